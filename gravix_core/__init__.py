@@ -1,0 +1,1 @@
+"""Turns long videos into Instagram reels."""

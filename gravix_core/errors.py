@@ -1,0 +1,115 @@
+"""Everything that may go wrong on purpose.
+
+    GravixError
+    ├── SettingsError        a variable is missing or has a bad value
+    ├── SourceError          the video cannot be had
+    │   └── SourceRefused    nothing that Gravix takes: a folder, a foreign address, too short …
+    ├── MediaUnreadable      the file is damaged or holds no video
+    ├── TranscriptUnreadable the transcript beside the video makes no sense
+    ├── ToolError            ffmpeg
+    │   ├── ToolMissing      not there
+    │   └── ToolFailed       it ran and refused
+    ├── DiskFull             no room for the next file
+    ├── NotAccepted          a rendered reel breaks a rule of the target
+    ├── StoreError           the database
+    │   ├── StoreTooNew      written by a newer Gravix
+    │   ├── StoreUnusable    cannot be opened, locked, or damaged
+    │   └── NotFound         no such row
+    ├── StatusConflict       somebody else already took it
+    ├── CaptionError         the caption provider failed
+    └── PublishError         nothing was posted
+
+    Cancelled                control flow, outside the tree: the operator asked to stop
+
+The message says what happened, for the log.  ``hint`` says what the operator can do about
+it.  ``retryable`` tells the job runner whether the same call may work later.  No vendor's
+exception leaves the file that imports the vendor.
+"""
+
+from __future__ import annotations
+
+
+class GravixError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+    hint: str = "Open the job log for details."
+    retryable: bool = False
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        if hint is not None:
+            self.hint = hint
+
+
+class SettingsError(GravixError):
+    hint = "Correct the variable in the environment or in .env; .env.example explains each."
+
+
+class SourceError(GravixError):
+    hint = "Try the video again later, or use the file itself."
+
+
+class SourceRefused(SourceError):
+    hint = "Give one video file of at least 3 seconds, such as an mp4, mov, mkv or webm."
+
+
+class MediaUnreadable(GravixError):
+    hint = "Play the file in a video player; if it does not play there either, get it again."
+
+
+class TranscriptUnreadable(GravixError):
+    hint = "Export the transcript again as .srt, .vtt or .json3."
+
+
+class ToolError(GravixError):
+    hint = "Run `python -m gravix_core doctor` to see what is missing."
+
+
+class ToolMissing(ToolError):
+    hint = "Install the pinned requirements again, or point FFMPEG_PATH to an ffmpeg."
+
+
+class ToolFailed(ToolError):
+    hint = "Run it again; if it fails at the same place, the source is probably damaged there."
+    retryable = True
+
+
+class DiskFull(GravixError):
+    hint = "Free some space on the disk that holds the data directory, then run it again."
+
+
+class NotAccepted(GravixError):
+    hint = "Render the reel again; if it stays so, report the rule that is named."
+
+
+class StoreError(GravixError):
+    hint = "Run `python -m gravix_core doctor` to see what is wrong with the database."
+
+
+class StoreTooNew(StoreError):
+    hint = "Start the newer Gravix again, or use another data directory."
+
+
+class StoreUnusable(StoreError):
+    hint = "Check DATABASE_URL and the data directory; a SQLite file must lie on a local disk."
+
+
+class NotFound(StoreError):
+    hint = "It may have been deleted meanwhile; go back to the list."
+
+
+class StatusConflict(GravixError):
+    hint = "Reload: somebody else, or another tab, was faster."
+
+
+class CaptionError(GravixError):
+    hint = "The text was written without the provider; you may try it again later."
+    retryable = True
+
+
+class PublishError(GravixError):
+    hint = "Nothing was posted. Read the message, then publish again."
+
+
+class Cancelled(Exception):  # noqa: N818  no error: it must not be caught as one
+    """The operator asked to stop; what was half done has been removed."""

@@ -1,0 +1,408 @@
+"""The vocabulary of the house: what each thing between a file and a reel is called.  Pure.
+
+Every type is frozen, so a value may cross threads, sit in a Streamlit cache or travel to
+another process without a lock.  Units are the same everywhere: times are seconds from the
+first presentation time stamp of the source, sizes are pixels as shown (after rotation and
+sample aspect ratio), times of day are aware datetimes in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol
+
+Seconds = float
+
+PORTRAIT = Fraction(9, 16)
+"""Width over height of a reel."""
+
+MIN_REEL: Seconds = 3.0
+"""Shortest reel that Instagram takes.
+
+Source: Graph API reference, IG User Media, reels specifications, read 2026-11-22.
+"""
+MAX_REEL: Seconds = 900.0
+"""Longest reel that Instagram takes (15 minutes); same source."""
+
+
+class VideoStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class ReviewStatus(StrEnum):
+    TO_REVIEW = "to_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class PublishStatus(StrEnum):
+    PENDING = "pending"
+    UPLOADED = "uploaded"
+    PUBLISHED = "published"
+    FAILED = "failed"
+
+
+class JobType(StrEnum):
+    YT_DOWNLOAD = "yt_download"
+    """Bring the source into the house, from wherever it is: a file is copied."""
+    VIDEO_CUTTING = "video_cutting"
+    REEL_CONVERSION = "reel_conversion"
+    AI_METADATA = "ai_metadata"
+    IG_PUBLISH = "ig_publish"
+    TOKEN_REFRESH = "token_refresh"  # noqa: S105  a job's name, no secret
+
+
+class JobStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class LogLevel(StrEnum):
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of time, ``[start, end)``."""
+
+    start: Seconds
+    end: Seconds
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"span must satisfy 0 <= start < end, got {self.start}..{self.end}")
+
+    @property
+    def duration(self) -> Seconds:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Pixels."""
+
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise ValueError(f"size must be positive, got {self.width}x{self.height}")
+
+    @property
+    def aspect(self) -> Fraction:
+        return Fraction(self.width, self.height)
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+class Transfer(StrEnum):
+    """How code values become light."""
+
+    SDR = "sdr"
+    PQ = "pq"
+    HLG = "hlg"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The video stream that was picked."""
+
+    stream: int
+    """Index among all streams of the file."""
+    codec: str
+    size: Size
+    """As shown: after rotation and sample aspect ratio, in square pixels."""
+    stored: Size
+    """As stored in the file."""
+    rotation: int
+    """Degrees clockwise that a player turns the stored picture: 0, 90, 180 or 270."""
+    rate: Fraction
+    """Average frames per second."""
+    pixel_format: str
+    transfer: Transfer
+    matrix: str
+    """FFmpeg's name of the YCbCr matrix, ``unknown`` where the file does not say."""
+    interlaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The audio stream that was picked."""
+
+    stream: int
+    codec: str
+    rate: int
+    """Samples per second."""
+    channels: int
+    layout: str
+    """FFmpeg's name, such as ``stereo`` or ``5.1``."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What a file holds."""
+
+    container: str
+    duration: Seconds
+    """From the first time stamp of the file to the end of the last frame of `picture`."""
+    start: Seconds
+    """First time stamp of the file; 0 of our own time."""
+    picture: Picture
+    sound: Sound | None
+    byte_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One timed word, without white space."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One timed line of a transcript."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What is said, ordered by time."""
+
+    words: tuple[Word, ...]
+    cues: tuple[Cue, ...]
+    exact_words: bool = False
+    """True when the words' times were measured, not spread over their cue."""
+
+    def text(self) -> str:
+        return " ".join(cue.text for cue in self.cues)
+
+    def within(self, span: Span) -> tuple[Word, ...]:
+        """The words whose middle lies in `span`."""
+        return tuple(
+            word
+            for word in self.words
+            if span.start <= (word.span.start + word.span.end) / 2 < span.end
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One reason for a quality score."""
+
+    name: str
+    value: int
+    """0..100."""
+    weight: int
+    """Share of the whole, in percent."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostText:
+    """The text of one post and what was thought of its reel."""
+
+    title: str
+    caption: str
+    """Without the hashtags."""
+    hashtags: tuple[str, ...]
+    """Each with its leading ``#``."""
+    topics: tuple[str, ...]
+    quality_score: int
+    """0..100, the weighted mean of the parts."""
+    score_parts: tuple[ScorePart, ...]
+    written_by: str
+    """Name of the caption provider, or ``operator``."""
+
+
+def full_caption(caption: str, hashtags: tuple[str, ...]) -> str:
+    """The caption as it is posted: text, a blank line, hashtags."""
+    return "\n\n".join(part for part in (caption.strip(), " ".join(hashtags)) if part)
+
+
+class RuleLevel(StrEnum):
+    PASS = "pass"  # noqa: S105  a level's name, no secret
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One of Instagram's file rules, held against one file."""
+
+    rule: str
+    level: RuleLevel
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptReport:
+    """All file rules, held against one file."""
+
+    rules: tuple[RuleResult, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return all(rule.level is not RuleLevel.FAIL for rule in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedReel:
+    """A reel on disk, whole and probed."""
+
+    file: Path
+    cover: Path
+    duration: Seconds
+    byte_size: int
+    sha256: str
+    plan: str
+    """Fingerprint of everything that decided the picture."""
+    report: AcceptReport
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A video that an adapter has made ready to be brought in."""
+
+    file: Path
+    title: str
+    sha256: str
+    info: MediaInfo
+    transcript: Transcript | None
+    notes: tuple[str, ...] = ()
+    """Sentences for the video's log, such as why a transcript was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    id: int
+    title: str
+    status: VideoStatus
+    source_sha256: str
+    source_name: str
+    """Name of the file that the operator gave, without its folder."""
+    layout: str
+    chunk_duration: Seconds
+    created_at: datetime
+    updated_at: datetime
+    youtube_url: str | None = None
+    description: str = ""
+    duration: Seconds | None = None
+    file: Path | None = None
+    """The source in the house, once it has been brought in."""
+    error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    id: int
+    video_id: int
+    index: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    id: int
+    video_id: int
+    chunk_id: int
+    index: int
+    chunk: Span
+    """The stretch of the source that is this reel's; all of a video's partition the source."""
+    span: Span
+    """What the reel plays, inside `chunk`."""
+    review_status: ReviewStatus
+    publish_status: PublishStatus
+    created_at: datetime
+    rendered: RenderedReel | None = None
+    text: PostText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: int
+    job_type: JobType
+    video_id: int | None
+    status: JobStatus
+    progress: int
+    """0..100."""
+    key: str
+    args: Mapping[str, Any]
+    attempts: int
+    """How often it was claimed."""
+    fence: int
+    cancel_requested: bool
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    error_message: str | None = None
+    error_hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be written; asking twice for one `key` makes one job."""
+
+    job_type: JobType
+    key: str
+    video_id: int | None
+    args: Mapping[str, Any] = field(default_factory=dict)
+    priority: int = 100
+    """Smaller goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    id: int
+    video_id: int
+    level: LogLevel
+    message: str
+    created_at: datetime
+    job_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the database holds, in numbers."""
+
+    videos: int
+    reels: int
+    rendered: int
+    to_review: int
+    """Rendered reels that nobody has looked at."""
+    approved: int
+    jobs_active: int
+    """Pending or running."""
+    recent: tuple[Video, ...] = ()
+    """Newest first, ten at most."""
+
+
+class Watch(Protocol):
+    """How a long step tells how far it is and learns that it should stop."""
+
+    def progress(self, percent: float) -> None:
+        """Say how much is done, 0..100."""
+        ...
+
+    def should_stop(self) -> bool:
+        """True once somebody has asked for the step to end early."""
+        ...

@@ -1,0 +1,151 @@
+"""Environment and `.env` in, one frozen value out.  Read once, by `studio`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from gravix_core.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Every variable that Gravix knows, by its name in lower case."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,  # a rejected value may be a secret
+        use_attribute_docstrings=True,
+    )
+
+    gravix_data_dir: Path = Path("data")
+    """Where Gravix keeps everything: database, videos, reels."""
+    api_host: str = Field(default="localhost", min_length=1)
+    """Address that the dashboard listens on.  Anything but localhost needs a login."""
+    api_port: int = Field(default=8501, ge=1, le=65535)
+    """Port of the dashboard."""
+    debug: bool = False
+    """Show tracebacks in the log."""
+    database_url: SecretStr = SecretStr("")
+    """Default: gravix.db in the data directory.  A SQLite file must lie on a local disk."""
+    videos_dir: Path = Path()
+    """Default: videos in the data directory.  Sources and reels, by id."""
+    facebook_app_id: str = ""
+    """Of your app at developers.facebook.com; for connecting Instagram."""
+    facebook_app_secret: SecretStr = SecretStr("")
+    """Of the same app."""
+    facebook_redirect_uri: str = ""
+    """Default: http://localhost:<API_PORT>/api/social/facebook/callback."""
+    graph_api_version: str = Field(default="v25.0", pattern=r"^v\d{1,3}\.\d$")
+    """Version of Meta's Graph API."""
+    gemini_api_key: SecretStr = SecretStr("")
+    """Empty: text is written by the `basic` provider, without any network."""
+    gemini_model: str = Field(default="gemini-3.5-flash-lite", min_length=1)
+    """Name of the Gemini model."""
+    google_gemini_base_url: str = ""
+    """Another address of the Gemini API, such as a proxy."""
+    redis_url: SecretStr = SecretStr("")
+    """Only for several machines; may hold a password."""
+    redis_host: str = ""
+    """Instead of REDIS_URL."""
+    redis_port: int = Field(default=6379, ge=1, le=65535)
+    """With REDIS_HOST."""
+    chunk_duration: float = Field(default=35, ge=3, le=900)
+    """Seconds of the source per reel; the bounds are Instagram's for reels, read 2026-11-22."""
+    reel_width: int = Field(default=1080, ge=180, le=1920, multiple_of=2)
+    """Pixels; Instagram takes up to 1920 columns."""
+    reel_height: int = Field(default=1920, ge=320, le=3840, multiple_of=2)
+    """Pixels."""
+    gravix_reel_fps: int = Field(default=30, ge=23, le=60)
+    """Frames per second of every reel; Instagram takes 23 to 60."""
+    gravix_workers: int = Field(default=2, ge=1, le=16)
+    """Jobs at once.  Each render starts one ffmpeg, which uses every core."""
+    ffmpeg_path: str = ""
+    """Default: the ffmpeg that comes with the imageio-ffmpeg package."""
+    ffprobe_path: str = ""
+    """Accepted and not needed."""
+    yt_dlp_path: str = ""
+    """Accepted and not needed."""
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """JSON list of further web origins that may use the API, such as ["https://me.example"]."""
+    log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _json_list(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = None
+        if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+            raise ValueError('must be a JSON list such as ["https://me.example"]')
+        return tuple(found)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_paths(cls, values: dict[str, Any]) -> dict[str, Any]:
+        root = Path(values.get("gravix_data_dir") or "data").expanduser().absolute()
+        database = f"sqlite:///{(root / 'gravix.db').as_posix()}"
+        port = values.get("api_port") or 8501
+        callback = f"http://localhost:{port}/api/social/facebook/callback"
+        return {
+            **values,
+            "gravix_data_dir": root,
+            "database_url": values.get("database_url") or database,
+            "videos_dir": Path(values.get("videos_dir") or root / "videos").expanduser().absolute(),
+            "facebook_redirect_uri": values.get("facebook_redirect_uri") or callback,
+        }
+
+    @classmethod
+    def load(cls, *, data_dir: Path | None = None, env_file: Path | None = Path(".env")) -> Self:
+        """Read the environment; what is absent takes its default.
+
+        Args:
+            data_dir: Wins over GRAVIX_DATA_DIR, DATABASE_URL and VIDEOS_DIR.
+            env_file: Read beside the environment, which wins.
+
+        Raises:
+            SettingsError: A value cannot be used.  The message names it, never shows it.
+        """
+        given: dict[str, Any] = {}
+        if data_dir is not None:
+            root = data_dir.expanduser().absolute()
+            given = {
+                "gravix_data_dir": root,
+                "database_url": f"sqlite:///{(root / 'gravix.db').as_posix()}",
+                "videos_dir": root / "videos",
+            }
+        try:
+            return cls(_env_file=env_file, **given)
+        except ValidationError as exc:
+            found = "; ".join(f"{_variable(e['loc'])}: {e['msg']}" for e in exc.errors())
+            raise SettingsError(found) from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"{env_file} is not a UTF-8 text file") from None
+
+    @property
+    def has_gemini(self) -> bool:
+        return bool(self.gemini_api_key.get_secret_value())
+
+    @property
+    def has_facebook(self) -> bool:
+        return bool(self.facebook_app_id and self.facebook_app_secret.get_secret_value())
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    return str(loc[0]).upper() if loc else "settings"
