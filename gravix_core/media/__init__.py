@@ -1,0 +1,1 @@
+"""FFmpeg, probing and files: what the stages stand on."""

@@ -1,0 +1,153 @@
+"""Where media lie and how they get there: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gravix_core.errors import Cancelled, DiskFull, SourceRefused
+from gravix_core.model import Watch
+
+TEMPORARY = ".tmp"
+_BLOCK = 4 << 20
+
+
+def source_file(videos: Path, video_id: int, suffix: str) -> Path:
+    """Where the source of a video lies; `suffix` with its dot."""
+    return videos / str(video_id) / f"source{suffix}"
+
+
+def reel_file(videos: Path, video_id: int, reel_id: int) -> Path:
+    return videos / str(video_id) / "reels" / f"{reel_id}.mp4"
+
+
+def cover_file(videos: Path, video_id: int, reel_id: int) -> Path:
+    return videos / str(video_id) / "reels" / f"{reel_id}.jpg"
+
+
+def hash_file(file: Path, *, watch: Watch | None = None) -> str:
+    """SHA-256 of the bytes, in hex.
+
+    Raises:
+        Cancelled: `watch` asked to stop.
+    """
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            if watch is not None and watch.should_stop():
+                raise Cancelled(f"stopped while {file.name} was read")
+    return digest.hexdigest()
+
+
+@contextmanager
+def room_watched() -> Iterator[None]:
+    """Turn "no space left" into a DiskFull."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull("the disk is full") from exc
+        raise
+
+
+@contextmanager
+def atomic(*targets: Path) -> Iterator[tuple[Path, ...]]:
+    """Give a temporary name per target; on success each is flushed and renamed, in order.
+
+    When the block raises, the temporary files are removed and the targets are as they were.
+
+    Raises:
+        DiskFull: No room.
+    """
+    drafts = tuple(_draft(target) for target in targets)
+    try:
+        with room_watched():
+            for target in targets:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            yield drafts
+            for draft in drafts:
+                _flush(draft)
+            for draft, target in zip(drafts, targets, strict=True):
+                draft.replace(target)
+            for folder in {target.parent for target in targets}:
+                _flush_folder(folder)
+    finally:
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
+
+
+def copy_file(
+    source: Path, target: Path, *, watch: Watch, progress: Callable[[float], None] | None = None
+) -> None:
+    """Copy bytes, never the file's owner or mode; the target is whole or absent.
+
+    Raises:
+        Cancelled: `watch` asked to stop.
+        DiskFull: No room.
+        SourceRefused: The source changed its size meanwhile.
+    """
+    size = source.stat().st_size
+    _check_room(target, size)
+    with atomic(target) as (draft,), source.open("rb") as from_, draft.open("wb") as to:
+        done = 0
+        while block := from_.read(_BLOCK):
+            to.write(block)
+            done += len(block)
+            if watch.should_stop():
+                raise Cancelled(f"stopped while {source.name} was copied")
+            if progress is not None:
+                progress(100 * min(1.0, done / max(size, 1)))
+        if done != size:
+            raise SourceRefused(
+                f"{source.name} was still being written",
+                hint="Wait until the recording or download has ended, then try again.",
+            )
+
+
+def sweep(folder: Path) -> int:
+    """Remove the temporary files that a dead attempt has left; say how many."""
+    left = [file for file in folder.rglob(f"*{TEMPORARY}") if file.is_file()]
+    for file in left:
+        file.unlink(missing_ok=True)
+    return len(left)
+
+
+def free_bytes(folder: Path) -> int:
+    """Free space where `folder` is, or will be."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def _check_room(target: Path, size: int) -> None:
+    if free_bytes(target.parent) < size:
+        raise DiskFull(f"{size / 1e6:.0f} MB are needed and there is less room on the disk")
+
+
+def _draft(target: Path) -> Path:
+    """Beside the target, since only within one disk is a rename atomic."""
+    return target.with_name(f"{target.name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}")
+
+
+def _flush(file: Path) -> None:
+    descriptor = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # folders cannot be opened there
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

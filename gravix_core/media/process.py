@@ -1,0 +1,188 @@
+"""Arguments in, a finished process out.  The only file that starts a process."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+import imageio_ffmpeg
+
+from gravix_core.errors import Cancelled, DiskFull, ToolFailed, ToolMissing
+from gravix_core.model import Seconds, Watch
+
+STALLED: Seconds = 180.0
+"""A process that says nothing new for so long has hung."""
+
+LOOK_EVERY: Seconds = 0.1
+
+_TALK = ("-hide_banner", "-nostdin", "-nostats", "-stats_period", "0.25", "-progress", "pipe:1")
+_NO_ROOM = ("no space left on device", "disk full", "enospc", "not enough space")
+
+
+def ffmpeg_program(override: str = "") -> Path:
+    """Where ffmpeg lies: `override`, a path or a name on PATH, else the one in the wheel.
+
+    Raises:
+        ToolMissing: It is not there.
+    """
+    if override:
+        found = shutil.which(override)
+        if found is None:
+            raise ToolMissing(
+                "FFMPEG_PATH names no program that can be run",
+                hint="Correct FFMPEG_PATH, or leave it empty to use the ffmpeg that comes along.",
+            )
+        return Path(found)
+    try:
+        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as exc:
+        raise ToolMissing(f"imageio-ffmpeg has no ffmpeg for this system: {exc}") from exc
+
+
+def run(argv: Sequence[str], *, timeout: Seconds) -> str:
+    """Run a tool to its end and return what it wrote on stdout.
+
+    Args:
+        argv: Program and arguments, one word each.  No shell reads them, so a file
+            name may hold any character.
+        timeout: Longest run.  The process is killed when it passes.
+
+    Raises:
+        ToolMissing: The program cannot be started.
+        ToolFailed: It exited with an error or ran past `timeout`.
+    """
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL
+        )
+    except OSError as exc:
+        raise ToolMissing(f"{Path(argv[0]).name} cannot be started: {exc.strerror}") from exc
+    except subprocess.TimeoutExpired as exc:
+        raise ToolFailed(f"{Path(argv[0]).name} took more than {timeout:g} s") from exc
+    if done.returncode:
+        raise _failure(argv[0], done.returncode, done.stderr.decode("utf-8", "replace"))
+    return done.stdout.decode("utf-8", "replace")
+
+
+def run_ffmpeg(
+    argv: Sequence[str], *, duration: Seconds, watch: Watch, stalled: Seconds = STALLED
+) -> None:
+    """Run ffmpeg to its end and pass on its own progress.
+
+    Args:
+        argv: Program and arguments; ``-progress pipe:1 -nostats`` is added.
+        duration: Length of the output; its whole is 100 %.
+        watch: Told the progress; asked ten times a second whether to stop.
+        stalled: Longest time without progress.
+
+    Raises:
+        Cancelled: `watch` asked to stop; the process is gone.
+        ToolMissing: The program cannot be started.
+        ToolFailed: It exited with an error, or hung and was killed.
+        DiskFull: It had no room to write.
+    """
+    words = [argv[0], *_TALK, *argv[1:]]
+    process = _start(words)
+    said: deque[str] = deque(maxlen=40)
+    beat = _Beat()
+    readers = (
+        _reader(process.stdout, lambda line: _on_progress(line, duration, watch, beat)),
+        _reader(process.stderr, said.append),
+    )
+    try:
+        _wait(process, watch, beat, stalled)
+    finally:
+        _end(process)
+        for reader in readers:
+            reader.join(timeout=5)
+    if process.returncode:
+        raise _failure(argv[0], process.returncode, "\n".join(said))
+
+
+class _Beat:
+    """When the process last got on."""
+
+    def __init__(self) -> None:
+        self.position = -1.0
+        self.at = time.monotonic()
+
+    def feel(self, position: float) -> None:
+        if position > self.position:
+            self.position, self.at = position, time.monotonic()
+
+
+def _start(argv: Sequence[str]) -> subprocess.Popen[str]:
+    # A group of its own: Ctrl-C in the terminal reaches us alone, and we end it.
+    group = 0
+    if sys.platform == "win32":
+        group = subprocess.CREATE_NEW_PROCESS_GROUP
+    try:
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+            creationflags=group,
+        )
+    except OSError as exc:
+        raise ToolMissing(f"{Path(argv[0]).name} cannot be started: {exc.strerror}") from exc
+
+
+def _reader(stream: IO[str] | None, take: Callable[[str], None]) -> threading.Thread:
+    def read() -> None:
+        if stream is not None:
+            with stream:
+                for line in stream:
+                    take(line.rstrip())
+
+    thread = threading.Thread(target=read, daemon=True, name="process-reader")
+    thread.start()
+    return thread
+
+
+def _on_progress(line: str, duration: Seconds, watch: Watch, beat: _Beat) -> None:
+    key, _, value = line.partition("=")
+    if key == "out_time_us" and value.lstrip("-").isdigit():
+        seconds = int(value) / 1e6
+        beat.feel(seconds)
+        watch.progress(max(0.0, min(100.0, 100 * seconds / duration)))
+    elif key == "total_size" and value.isdigit():
+        beat.feel(beat.position + 1e-6 if int(value) else beat.position)
+
+
+def _wait(process: subprocess.Popen[str], watch: Watch, beat: _Beat, stalled: Seconds) -> None:
+    while True:
+        try:
+            process.wait(timeout=LOOK_EVERY)
+        except subprocess.TimeoutExpired:
+            if watch.should_stop():
+                raise Cancelled("stopped while ffmpeg was at work") from None
+            if time.monotonic() - beat.at > stalled:
+                raise ToolFailed(f"ffmpeg got no further for {stalled:g} s") from None
+        else:
+            return
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Make sure that it is gone.  Nothing that it wrote is kept, so it need not be asked."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+def _failure(program: str, code: int, said: str) -> ToolFailed | DiskFull:
+    name = Path(program).name
+    if any(sign in said.lower() for sign in _NO_ROOM):
+        return DiskFull(f"{name} had no room to write")
+    lines = [line for line in said.splitlines() if line.strip()]
+    return ToolFailed(f"{name} ended with code {code}: {' | '.join(lines[-6:])[:800]}")

@@ -1,0 +1,1 @@
+"""Video in, the stretches that become reels out."""

@@ -1,0 +1,1 @@
+"""Reel in, post out."""

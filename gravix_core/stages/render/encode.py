@@ -1,0 +1,130 @@
+"""A source, a span and a layout in; one reel and its cover on disk out, in one ffmpeg process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gravix_core.errors import GravixError, NotAccepted, ToolFailed
+from gravix_core.layouts import Layout
+from gravix_core.media.files import atomic, hash_file
+from gravix_core.media.probe import FORMATS, probe
+from gravix_core.media.process import run_ffmpeg
+from gravix_core.model import MediaInfo, RenderedReel, Seconds, Span, Watch
+from gravix_core.stages.render.accept import check_file
+from gravix_core.stages.render.filtergraph import Canvas, audio_graph, video_graph
+
+RECIPE = 1
+"""Raised whenever the same plan would give another picture, so that old reels are made anew."""
+
+VIDEO_CODEC = (
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20"),
+    # Instagram takes up to 25 Mbit/s and encodes again; 12 keeps uploads short.
+    *("-maxrate", "12M", "-bufsize", "24M", "-profile:v", "high", "-pix_fmt", "yuv420p"),
+)
+AUDIO_CODEC = ("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2")
+MUXER = (
+    *("-map_metadata", "-1", "-map_chapters", "-1"),  # a phone writes where it was filmed
+    *("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderPlan:
+    """Everything that decides the picture and the sound of one reel."""
+
+    source: Path
+    info: MediaInfo
+    span: Span
+    layout: Layout
+    canvas: Canvas
+
+    @property
+    def frames(self) -> int:
+        return max(1, round(self.span.duration * self.canvas.fps))
+
+    @property
+    def duration(self) -> Seconds:
+        """A whole number of frames."""
+        return self.frames / self.canvas.fps
+
+    def fingerprint(self, source_sha256: str) -> str:
+        """The same for the same reel, on any machine."""
+        decides = {
+            "recipe": RECIPE,
+            "source": source_sha256,
+            "picture": self.info.picture.stream,
+            "sound": self.info.sound.stream if self.info.sound else None,
+            "span": [round(self.span.start, 6), round(self.span.end, 6)],
+            "layout": asdict(self.layout),
+            "canvas": asdict(self.canvas),
+        }
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def ffmpeg_arguments(plan: RenderPlan, ffmpeg: Path, *, reel: Path, cover: Path) -> list[str]:
+    """The whole command; `run_ffmpeg` adds the progress."""
+    graph = ";".join(
+        (
+            video_graph(plan.info, plan.layout, plan.canvas, duration=plan.duration),
+            audio_graph(plan.info, duration=plan.duration),
+        )
+    )
+    return [
+        *(str(ffmpeg), "-y", "-loglevel", "warning"),
+        *("-protocol_whitelist", "file", "-format_whitelist", FORMATS),
+        *("-ss", f"{plan.span.start:.6f}", "-t", f"{plan.span.duration + 1:.6f}"),
+        *("-i", f"file:{plan.source}"),
+        *("-filter_complex", graph),
+        *("-map", "[v]", "-map", "[a]", "-frames:v", str(plan.frames)),
+        *VIDEO_CODEC,
+        *("-r", str(plan.canvas.fps), "-g", str(2 * plan.canvas.fps)),
+        *AUDIO_CODEC,
+        *MUXER,
+        f"file:{reel}",
+        *("-map", "[cover]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3"),
+        *("-map_metadata", "-1", "-f", "image2", "-update", "1", f"file:{cover}"),
+    ]
+
+
+def render(
+    plan: RenderPlan, *, ffmpeg: Path, source_sha256: str, reel: Path, cover: Path, watch: Watch
+) -> RenderedReel:
+    """Render one reel and hold it against Instagram's rules.
+
+    Both files appear whole, under their final names, or not at all.
+
+    Raises:
+        NotAccepted: What came out breaks a rule; it is removed.
+        ToolFailed, ToolMissing, DiskFull, Cancelled: As `run_ffmpeg`.
+    """
+    with atomic(reel, cover) as (reel_draft, cover_draft):
+        argv = ffmpeg_arguments(plan, ffmpeg, reel=reel_draft, cover=cover_draft)
+        run_ffmpeg(argv, duration=plan.duration, watch=watch)
+        info = _probe_draft(reel_draft)
+        report = check_file(reel_draft)
+        if not report.accepted:
+            broken = "; ".join(
+                f"{r.rule}: {r.found}, expected {r.expected}"
+                for r in report.rules
+                if r.level == "fail"
+            )
+            raise NotAccepted(f"the rendered reel would be refused: {broken}")
+        return RenderedReel(
+            file=reel,
+            cover=cover,
+            duration=info.duration,
+            byte_size=info.byte_size,
+            sha256=hash_file(reel_draft),
+            plan=plan.fingerprint(source_sha256),
+            report=report,
+        )
+
+
+def _probe_draft(draft: Path) -> MediaInfo:
+    try:
+        return probe(draft)
+    except GravixError as exc:
+        raise ToolFailed(f"ffmpeg wrote no playable reel: {exc}") from exc

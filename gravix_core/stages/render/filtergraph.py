@@ -1,0 +1,126 @@
+"""What a source holds and how the canvas is filled in, one ffmpeg filter graph out.  Pure.
+
+Each frame is scaled once.  A source faster than the reel loses frames before that, a slower one
+gains them after, so that no frame is scaled twice or for nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gravix_core.layouts import Fill, Layout
+from gravix_core.model import MediaInfo, Picture, Seconds, Size, Transfer
+
+NEAR = 0.03
+"""A source whose aspect differs by less than this share from the canvas's is only scaled; what
+sticks out, at most 3 %, is cut."""
+
+LOUDNESS = "I=-14:TP=-1.5:LRA=11"
+"""LUFS, dBTP, LU.  Instagram names no target; -14 is what players of short video level to."""
+
+SAMPLE_RATE = 48000
+COVER_CANDIDATES = 12
+_BLUR_SCALE = 8
+"""The background is blurred at an eighth of the canvas: it is soft anyway."""
+_HD = 720
+_TONE_MAP = (
+    "zscale=tin={transfer}:pin=bt2020:min=bt2020nc:rin=limited:t=linear:npl=203,format=gbrpf32le,"
+    "zscale=p=bt709,tonemap=mobius:desat=0:peak={peak},zscale=t=bt709:m=bt709:r=limited"
+)
+_TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=limited"
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What a reel looks like from outside."""
+
+    size: Size
+    fps: int
+
+
+def video_graph(info: MediaInfo, layout: Layout, canvas: Canvas, *, duration: Seconds) -> str:
+    """The graph of the picture, with the outputs ``[v]`` and ``[cover]``."""
+    picture = info.picture
+    head = [f"[0:{picture.stream}]bwdif=mode=send_frame" if picture.interlaced else ""]
+    head = head if head[0] else [f"[0:{picture.stream}]null"]
+    fast = picture.rate > canvas.fps
+    rate = f"fps={canvas.fps}:start_time=0"
+    if fast:
+        head.append(rate)
+    fill = _crop(picture, canvas.size) if _is_crop(picture, layout, canvas) else None
+    body = fill or _fit(picture, canvas.size)
+    tail = [*([] if fast else [rate]), "tpad=stop_mode=clone:stop_duration=1", "setsar=1", _TAGS]
+    return ",".join(head) + "," + body + "," + ",".join(tail) + ",split[v][c];" + _cover(duration)
+
+
+def audio_graph(info: MediaInfo, *, duration: Seconds) -> str:
+    """The graph of the sound, with the output ``[a]``: as long as the picture, never shorter."""
+    tail = f"aresample={SAMPLE_RATE},apad,atrim=end={duration:.6f}[a]"
+    if info.sound is None:
+        return f"anullsrc=r={SAMPLE_RATE}:cl=stereo,{tail}"
+    return (
+        f"[0:{info.sound.stream}]aresample=async=1:first_pts=0,"
+        f"aformat=sample_fmts=fltp:channel_layouts=stereo,loudnorm={LOUDNESS},{tail}"
+    )
+
+
+def _is_crop(picture: Picture, layout: Layout, canvas: Canvas) -> bool:
+    ratio = picture.size.aspect / canvas.size.aspect
+    return layout.fill is Fill.CROP or abs(ratio - 1) <= NEAR
+
+
+def _crop(picture: Picture, canvas: Size) -> str:
+    """The largest window of the canvas's shape, from the middle."""
+    window = canvas.aspect / picture.size.aspect
+    width = f"iw*{float(window):.6f}" if window < 1 else "iw"
+    height = f"ih/{float(window):.6f}" if window > 1 else "ih"
+    return f"crop=w='{width}':h='{height}'," + _scaled(picture, canvas)
+
+
+def _fit(picture: Picture, canvas: Size) -> str:
+    """The whole frame, over its own copy: enlarged to cover, blurred, a little darker."""
+    inner = fit_size(picture.size, canvas)
+    small = Size(_even(canvas.width / _BLUR_SCALE), _even(canvas.height / _BLUR_SCALE))
+    left, top = _even((canvas.width - inner.width) / 2), _even((canvas.height - inner.height) / 2)
+    return (
+        f"{_scaled(picture, inner)},split[front][behind];"
+        f"[behind]scale={small.width}:{small.height}:force_original_aspect_ratio=increase"
+        f":flags=area,crop={small.width}:{small.height},gblur=sigma=4:steps=2,"
+        f"lutyuv=y='16+(val-16)*0.72',scale={canvas.width}:{canvas.height}:flags=bicubic,setsar=1"
+        f"[back];[back][front]overlay=x={left}:y={top}:format=yuv420:shortest=1"
+    )
+
+
+def fit_size(source: Size, canvas: Size) -> Size:
+    """The largest even size of `source`'s shape inside `canvas`."""
+    scale = min(Fraction(canvas.width, source.width), Fraction(canvas.height, source.height))
+    return Size(
+        min(canvas.width, _even(source.width * scale)),
+        min(canvas.height, _even(source.height * scale)),
+    )
+
+
+def _scaled(picture: Picture, size: Size) -> str:
+    """Scale to `size` in BT.709, 8 bit, limited range, square pixels."""
+    scale = f"scale={size.width}:{size.height}:flags=bicubic"
+    if picture.transfer is not Transfer.SDR:
+        name = "smpte2084" if picture.transfer is Transfer.PQ else "arib-std-b67"
+        tone = _TONE_MAP.format(transfer=name, peak="10" if name == "smpte2084" else "5")
+        return f"{scale},setsar=1,{tone},format=yuv420p"
+    matrix = ""
+    if picture.matrix == "unknown" and not picture.pixel_format.startswith(("gbr", "rgb", "bgr")):
+        matrix = ":in_color_matrix=" + ("bt709" if picture.stored.height >= _HD else "bt601")
+    return f"{scale}{matrix}:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p"
+
+
+def _cover(duration: Seconds) -> str:
+    """The most typical of a dozen frames, as a JPEG wants its colours (JFIF: BT.601, full)."""
+    return (
+        f"[c]fps={COVER_CANDIDATES}/{duration:.6f},thumbnail=n={COVER_CANDIDATES},"
+        "scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p[cover]"
+    )
+
+
+def _even(value: float | Fraction) -> int:
+    return max(2, 2 * round(float(value) / 2))

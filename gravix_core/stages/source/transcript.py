@@ -1,0 +1,337 @@
+"""A transcript file (.json3 of YouTube, .vtt or .srt) in, a `Transcript` out."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pysubs2
+
+from gravix_core.errors import TranscriptUnreadable
+from gravix_core.model import Cue, Seconds, Span, Transcript, Word
+
+SUFFIXES = (".json3", ".vtt", ".srt")
+"""Best first: only json3 has the words' times without doubt."""
+MAX_BYTES = 50 * 1024 * 1024
+LONGEST: Seconds = 100 * 3600
+"""A cue that starts later is nonsense."""
+LONGEST_WORD: Seconds = 1.0
+"""A measured word has a start only; a longer stretch up to the next one is a pause."""
+UNKNOWN_DURATION: Seconds = 2.0
+"""For a cue that ends before it starts."""
+TICK: Seconds = 0.001
+
+_ARROW = re.compile(r"\s*[\d:.,]+\s*-->\s*[\d:.,]+")
+_COMMENT = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
+_STAMP = re.compile(r"<(?:(\d{1,4}):)?(\d{2}):(\d{2})[.,](\d{3})>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.,]+>")
+_NOISE = re.compile(r"\[[^\[\]]{0,80}\]|>>+|[♪♫♬]|^\s*\([^()]{0,80}\)\s*$|^\s*[-–—]\s+", re.MULTILINE)
+_INVISIBLE = frozenset({"Cc", "Cs", "Cf", "Co", "Cn"})
+_JOINERS = frozenset("\u200c\u200d")
+"""Part of the spelling in Persian, Hindi and many emoji."""
+_COLON = "\ue000"
+"""Stands for a colon within a cue's text while pysubs2 looks for time stamps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RawCue:
+    start: Seconds
+    end: Seconds
+    pieces: tuple[tuple[str, Seconds], ...]
+    """Text, not yet cleaned, and the time at which it starts."""
+    measured: bool
+    """False: only the first piece's start is known, and there is only one piece."""
+
+    def text(self) -> str:
+        return _clean("".join(text for text, _ in self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A cue of a subtitle file: the lines that stand on the screen together."""
+
+    start: Seconds
+    end: Seconds
+    lines: tuple[str, ...]
+
+    def repeats(self, before: _Shown) -> int:
+        """How many of the first lines are still there from the cue `before`."""
+        if self.start - before.end > 0.1:
+            return 0
+        mine, theirs = [tuple(map(_clean, cue.lines)) for cue in (self, before)]
+        longest = min(len(mine), len(theirs))
+        return next((k for k in range(longest, 0, -1) if theirs[-k:] == mine[:k]), 0)
+
+
+def read_transcript(file: Path) -> Transcript:
+    """Read what is said, without tags, noise such as "[Music]" and repeated lines.
+
+    Words without measured times are spread over their cue by their length.
+
+    Returns:
+        Words and cues ordered by start; at least one of each.
+
+    Raises:
+        TranscriptUnreadable: It is no file, too large, not text, or holds no timed text.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise TranscriptUnreadable(f"{file.name} is none of .json3, .vtt and .srt.")
+    try:
+        text = _decode(_bytes(file))
+        cues = _read_json3(text) if suffix == ".json3" else _read_subtitles(text)
+    except OSError as exc:
+        why = exc.strerror or type(exc).__name__
+        raise TranscriptUnreadable(f"{file.name} cannot be opened: {why}.") from exc
+    except _Nonsense as exc:
+        raise TranscriptUnreadable(f"{file.name} {exc}.") from exc
+    transcript = _transcript(cues)
+    if not transcript.words:
+        raise TranscriptUnreadable(f"{file.name} holds no timed text.")
+    return transcript
+
+
+def find_transcript(video: Path) -> Path | None:
+    """The transcript beside `video`: same name, best suffix first, in any case."""
+    try:
+        beside = sorted(
+            (SUFFIXES.index(file.suffix.lower()), file)
+            for file in video.parent.iterdir()
+            if file.stem == video.stem and file.suffix.lower() in SUFFIXES and file.is_file()
+        )
+    except OSError:
+        return None
+    return beside[0][1] if beside else None
+
+
+class _Nonsense(Exception):
+    """The rest of a sentence that begins with the file's name."""
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise _Nonsense(f"is larger than {MAX_BYTES // 1024 // 1024} MB")
+    return data
+
+
+def _decode(data: bytes) -> str:
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise _Nonsense("is not a text file")
+
+
+def _clean(text: str) -> str:
+    """Readable text on one line."""
+    text = html.unescape(_TAG.sub("", text))
+    text = "".join(char for char in text if _is_visible(char))
+    return " ".join(_NOISE.sub(" ", text).split())
+
+
+def _is_visible(char: str) -> bool:
+    return char.isspace() or char in _JOINERS or unicodedata.category(char) not in _INVISIBLE
+
+
+def _read_json3(text: str) -> list[_RawCue]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise _Nonsense("is not valid JSON") from exc
+    events = document.get("events") if isinstance(document, dict) else None
+    if not isinstance(events, list):
+        raise _Nonsense("has no list of events, so it is not YouTube's json3")
+    return [cue for event in events if (cue := _event_cue(event)) is not None]
+
+
+def _event_cue(event: Any) -> _RawCue | None:
+    """None for an event without text: a window's definition, an appended new line, rubbish."""
+    if not isinstance(event, dict) or event.get("aAppend"):
+        return None
+    start, duration = _seconds(event.get("tStartMs", 0)), _seconds(event.get("dDurationMs", 0))
+    segments = event.get("segs")
+    if start is None or not isinstance(segments, list):
+        return None
+    said = [
+        (segment["utf8"], _seconds(segment.get("tOffsetMs", 0)), "tOffsetMs" in segment)
+        for segment in segments
+        if isinstance(segment, dict) and isinstance(segment.get("utf8"), str)
+    ]
+    end = start + (duration or 0)
+    pieces = tuple((text, start + offset) for text, offset, _ in said if offset is not None)
+    if any(given for *_, given in said) and len(pieces) == len(said):
+        return _RawCue(start, end, pieces, measured=True)
+    whole = "".join(text for text, *_ in said)
+    return _RawCue(start, end, ((whole, start),), measured=False)
+
+
+def _seconds(milliseconds: Any) -> Seconds | None:
+    """None where a number makes no sense; JSON may hold anything, even NaN."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        return None
+    sane = 0 <= milliseconds <= LONGEST * 1000
+    return milliseconds / 1000 if sane else None
+
+
+def _read_subtitles(text: str) -> list[_RawCue]:
+    is_vtt = text.lstrip().startswith("WEBVTT")
+    try:
+        events = pysubs2.SSAFile.from_string(
+            "\n".join(_fold(text, is_vtt=is_vtt)),
+            format_="vtt" if is_vtt else "srt",
+            keep_html_tags=True,
+        ).events
+        shown = [_shown(event) for event in events]
+    except Exception as exc:  # it was written for files that make sense
+        raise _Nonsense("holds time stamps that make no sense") from exc
+    shown.sort(key=lambda cue: cue.start)
+    return [_subtitle_cue(cue) for cue in _without_repeats(shown)]
+
+
+def _fold(text: str, *, is_vtt: bool) -> Iterator[str]:
+    """The file with one line of text per cue.
+
+    pysubs2 takes every line with two times for a new cue, a cue's name for text of the cue
+    before, and a last line of digits for the next cue's number.
+    """
+    body: list[str] | None = None
+    in_comment = False
+    for line in text.splitlines():
+        if not line.strip():
+            in_comment = False
+        elif is_vtt and _COMMENT.match(line) and body and not body[-1].strip():
+            in_comment = True
+        if _ARROW.match(line):
+            yield from _folded(_without_name(body))
+            yield line
+            body = []
+        elif body is not None and not in_comment:
+            body.append(line)
+    yield from _folded(body)
+
+
+def _without_name(body: list[str] | None) -> list[str]:
+    """The lines between two cues' times, without the number or name of the second."""
+    if not body:
+        return []
+    last = body[-1].strip()
+    alone = len(body) > 1 and not body[-2].strip()
+    return body[:-1] if last and (alone or last.isdecimal()) else body
+
+
+def _folded(body: list[str] | None) -> Iterator[str]:
+    if body:
+        yield r"\N".join(line.strip() for line in body if line.strip()).replace(":", _COLON)
+
+
+def _shown(event: pysubs2.SSAEvent) -> _Shown:
+    lines = event.plaintext.replace(_COLON, ":").split("\n")
+    kept = tuple(line for line in lines if _clean(line))
+    return _Shown(event.start / 1000, event.end / 1000, kept)
+
+
+def _without_repeats(shown: Sequence[_Shown]) -> list[_Shown]:
+    """Only new lines.  YouTube's automatic VTT shows each line two or three times."""
+    repeats = [0, *(cue.repeats(before) for before, cue in pairwise(shown))]
+    stamped = any(_STAMP.search(line) for cue in shown for line in cue.lines)
+    rolling = sum(map(bool, repeats))
+    if not stamped and (rolling < 3 or rolling * 2 < len(shown)):
+        return list(shown)  # somebody may say the same thing twice
+    return [
+        replace(cue, lines=cue.lines[old:]) for cue, old in zip(shown, repeats, strict=False)
+    ]
+
+
+def _subtitle_cue(cue: _Shown) -> _RawCue:
+    text = "\n".join(cue.lines)
+    pieces, start, position = [], cue.start, 0
+    for stamp in _STAMP.finditer(text):
+        pieces.append((text[position : stamp.start()], start))
+        hours, minutes, seconds, thousandths = (int(part or 0) for part in stamp.groups())
+        start = hours * 3600 + minutes * 60 + seconds + thousandths / 1000
+        position = stamp.end()
+    pieces.append((text[position:], start))
+    return _RawCue(cue.start, cue.end, tuple(pieces), measured=len(pieces) > 1)
+
+
+def _transcript(raw: Iterable[_RawCue]) -> Transcript:
+    cues = _tidy(raw)
+    words = [(word, cue.measured) for cue in cues for word in _words(cue)]
+    measured = sum(is_measured for _, is_measured in words)
+    return Transcript(
+        words=_in_order(word for word, _ in words),
+        cues=tuple(Cue(cue.text(), Span(cue.start, cue.end)) for cue in cues),
+        exact_words=measured * 2 > len(words),
+    )
+
+
+def _tidy(raw: Iterable[_RawCue]) -> list[_RawCue]:
+    """Cues with text, ordered; each ends at the latest where the next one starts."""
+    cues: list[_RawCue] = []
+    for cue in sorted(map(_sane, raw), key=lambda cue: cue.start):
+        if not cue.text() or not 0 <= cue.start <= LONGEST:
+            continue
+        if not cues or cue.start - cues[-1].start >= TICK:
+            if cues:
+                cues[-1] = replace(cues[-1], end=min(cues[-1].end, cue.start))
+            cues.append(cue)
+        elif cue.text() != cues[-1].text():
+            cues[-1] = _together(cues[-1], cue)
+    return cues
+
+
+def _sane(cue: _RawCue) -> _RawCue:
+    starts = [cue.start, *(start for _, start in cue.pieces)]
+    if cue.measured and (starts != sorted(starts) or starts[-1] > LONGEST):
+        whole = "".join(text for text, _ in cue.pieces)
+        cue = replace(cue, pieces=((whole, cue.start),), measured=False)
+    known = math.isfinite(cue.end) and cue.end > cue.start
+    return cue if known else replace(cue, end=cue.start + UNKNOWN_DURATION)
+
+
+def _together(one: _RawCue, other: _RawCue) -> _RawCue:
+    """Two cues that start at the same time, such as two speakers on two lines."""
+    both = f"{one.text()} {other.text()}"
+    return _RawCue(one.start, max(one.end, other.end), ((both, one.start),), measured=False)
+
+
+def _words(cue: _RawCue) -> Iterator[Word]:
+    stops = [*(start for _, start in cue.pieces[1:]), cue.end]
+    for (text, start), stop in zip(cue.pieces, stops, strict=True):
+        longest = LONGEST_WORD if cue.measured else math.inf
+        yield from _spread(_clean(text).split(), start, min(stop, start + longest))
+
+
+def _spread(words: Sequence[str], start: Seconds, end: Seconds) -> Iterator[Word]:
+    """Each word takes its share by characters, the blank after it included."""
+    per_character = max(end - start, 0) / max(sum(len(word) + 1 for word in words), 1)
+    for word in words:
+        stop = start + per_character * (len(word) + 1)
+        yield Word(word, Span(round(start, 3), max(round(stop, 3), round(start, 3) + TICK)))
+        start = stop
+
+
+def _in_order(words: Iterable[Word]) -> tuple[Word, ...]:
+    """By start, and no word goes on after the next one has started."""
+    ordered = sorted(words, key=lambda word: word.span.start)
+    starts = [*(word.span.start for word in ordered[1:]), math.inf]
+    return tuple(
+        replace(word, span=Span(word.span.start, min(word.span.end, following)))
+        if following > word.span.start
+        else word
+        for word, following in zip(ordered, starts, strict=True)
+    )
