@@ -82,10 +82,11 @@ def atomic(*targets: Path) -> Iterator[tuple[Path, ...]]:
             draft.unlink(missing_ok=True)
 
 
-def copy_file(
-    source: Path, target: Path, *, watch: Watch, progress: Callable[[float], None] | None = None
-) -> None:
+def copy_file(source: Path, target: Path, *, watch: Watch) -> str:
     """Copy bytes, never the file's owner or mode; the target is whole or absent.
+
+    Returns:
+        SHA-256 of what was written, in hex.
 
     Raises:
         Cancelled: `watch` asked to stop.
@@ -94,28 +95,40 @@ def copy_file(
     """
     size = source.stat().st_size
     _check_room(target, size)
+    digest = hashlib.sha256()
     with atomic(target) as (draft,), source.open("rb") as from_, draft.open("wb") as to:
         done = 0
         while block := from_.read(_BLOCK):
             to.write(block)
+            digest.update(block)
             done += len(block)
             if watch.should_stop():
                 raise Cancelled(f"stopped while {source.name} was copied")
-            if progress is not None:
-                progress(100 * min(1.0, done / max(size, 1)))
+            watch.progress(100 * min(1.0, done / max(size, 1)))
         if done != size:
             raise SourceRefused(
                 f"{source.name} was still being written",
                 hint="Wait until the recording or download has ended, then try again.",
             )
+    return digest.hexdigest()
 
 
-def sweep(folder: Path) -> int:
-    """Remove the temporary files that a dead attempt has left; say how many."""
-    left = [file for file in folder.rglob(f"*{TEMPORARY}") if file.is_file()]
+def sweep(folder: Path, *, alive: Callable[[int], bool]) -> int:
+    """Remove the temporary files of processes that are gone; say how many.
+
+    Args:
+        alive: Whether a process with this id runs on this machine.
+    """
+    left = [file for file in folder.rglob(f"*{TEMPORARY}") if not alive(_writer(file))]
     for file in left:
         file.unlink(missing_ok=True)
     return len(left)
+
+
+def _writer(draft: Path) -> int:
+    """The process id in a name that `_draft` made; our own, which is alive, in any other."""
+    pid = draft.name.removesuffix(TEMPORARY).rpartition(".")[2].partition("-")[0]
+    return int(pid) if pid.isdigit() else os.getpid()
 
 
 def free_bytes(folder: Path) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 _LENGTH = 4
 """Bytes of a unit's length; every common muxer writes four."""
+_START_CODE = b"\0\0\1"
 _H264_SLICES = range(1, 6)
 _H264_IDR = 5
 _HEVC_SLICES = range(32)
@@ -28,13 +29,25 @@ def is_idr(packet: bytes, codec: str) -> bool:
 
 def _unit_heads(packet: bytes) -> Iterator[int]:
     """First byte of each unit, of length-prefixed (mp4) or start-coded (mpeg) packets."""
-    if packet[:4] == b"\0\0\0\1" or packet[:3] == b"\0\0\1":
-        position = packet.find(b"\0\0\1")
-        while 0 <= position < len(packet) - 3:
-            yield packet[position + 3]
-            position = packet.find(b"\0\0\1", position + 3)
-        return
-    position = 0
+    starts = _by_length(packet) or _by_start_code(packet)
+    return (packet[start] for start in starts)
+
+
+def _by_length(packet: bytes) -> list[int]:
+    """Empty unless the lengths fill the packet exactly.
+
+    A length of 256 to 511 looks like a start code, so this way has to be tried first.
+    """
+    starts, position = [], 0
     while position + _LENGTH < len(packet):
-        yield packet[position + _LENGTH]
+        starts.append(position + _LENGTH)
         position += _LENGTH + int.from_bytes(packet[position : position + _LENGTH], "big")
+    return starts if position == len(packet) else []
+
+
+def _by_start_code(packet: bytes) -> list[int]:
+    starts, position = [], packet.find(_START_CODE)
+    while 0 <= position < len(packet) - len(_START_CODE):
+        starts.append(position + len(_START_CODE))
+        position = packet.find(_START_CODE, position + len(_START_CODE))
+    return starts

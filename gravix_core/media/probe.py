@@ -121,9 +121,7 @@ def _opened(file: Path) -> Iterator[InputContainer]:
 
 
 def _pick_picture(container: InputContainer, file: Path) -> VideoStream:
-    streams = [
-        s for s in container.streams.video if not s.disposition & Disposition.attached_pic
-    ]
+    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
         what = "sound but no picture" if container.streams.audio else "no picture"
         raise MediaUnreadable(f"{file.name} holds {what}", hint="Give a file with a video in it.")

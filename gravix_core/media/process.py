@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,19 @@ def ffmpeg_program(override: str = "") -> Path:
         return Path(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as exc:
         raise ToolMissing(f"imageio-ffmpeg has no ffmpeg for this system: {exc}") from exc
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with this id runs on this machine; True when it cannot be known."""
+    if os.name == "nt":
+        return True  # there, asking would end it
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def run(argv: Sequence[str], *, timeout: Seconds) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from gravix_core.errors import SourceRefused
 from gravix_core.model import MAX_REEL, MIN_REEL, Seconds, Span
 
@@ -39,4 +41,4 @@ def plan_chunks(duration: Seconds, target: Seconds) -> tuple[Span, ...]:
     else:
         edges[-1] = edges[-2] + (target + tail) / 2
         edges.append(duration)
-    return tuple(Span(start, end) for start, end in zip(edges, edges[1:], strict=False))
+    return tuple(Span(start, end) for start, end in itertools.pairwise(edges))

@@ -20,6 +20,8 @@ LOUDNESS = "I=-14:TP=-1.5:LRA=11"
 """LUFS, dBTP, LU.  Instagram names no target; -14 is what players of short video level to."""
 
 SAMPLE_RATE = 48000
+PRIMING = 1024
+"""Samples that FFmpeg's AAC encoder starts with (libavcodec/aacenc.c, initial_padding)."""
 COVER_CANDIDATES = 12
 _BLUR_SCALE = 8
 """The background is blurred at an eighth of the canvas: it is soft anyway."""
@@ -55,8 +57,16 @@ def video_graph(info: MediaInfo, layout: Layout, canvas: Canvas, *, duration: Se
 
 
 def audio_graph(info: MediaInfo, *, duration: Seconds) -> str:
-    """The graph of the sound, with the output ``[a]``: as long as the picture, never shorter."""
-    tail = f"aresample={SAMPLE_RATE},apad,atrim=end={duration:.6f}[a]"
+    """The graph of the sound, with the output ``[a]``: as long as the picture, never shorter.
+
+    The encoder puts `PRIMING` samples of silence in front.  Only an edit list could tell a player
+    to skip them, and Instagram wants none; so as many samples are left out at the start, and
+    everything after them sounds at its time.
+    """
+    tail = (
+        f"aresample={SAMPLE_RATE},apad,atrim=end={duration:.6f},"
+        f"atrim=start_sample={PRIMING},asetpts=PTS-STARTPTS[a]"
+    )
     if info.sound is None:
         return f"anullsrc=r={SAMPLE_RATE}:cl=stereo,{tail}"
     return (
