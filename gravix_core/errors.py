@@ -111,5 +111,5 @@ class PublishError(GravixError):
     hint = "Nothing was posted. Read the message, then publish again."
 
 
-class Cancelled(Exception):  # noqa: N818  no error: it must not be caught as one
+class Cancelled(Exception):
     """The operator asked to stop; what was half done has been removed."""

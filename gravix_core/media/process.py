@@ -86,13 +86,14 @@ def run(argv: Sequence[str], *, timeout: Seconds) -> str:
 
 
 def run_ffmpeg(
-    argv: Sequence[str], *, duration: Seconds, watch: Watch, stalled: Seconds = STALLED
+    argv: Sequence[str], *, frames: int, watch: Watch, stalled: Seconds = STALLED
 ) -> None:
     """Run ffmpeg to its end and pass on its own progress.
 
     Args:
         argv: Program and arguments; ``-progress pipe:1 -nostats`` is added.
-        duration: Length of the output; its whole is 100 %.
+        frames: Pictures of the output; all of them are 100 %.  Frames, since ffmpeg tells no
+            time as long as one of several outputs has none.
         watch: Told the progress; asked ten times a second whether to stop.
         stalled: Longest time without progress.
 
@@ -107,7 +108,7 @@ def run_ffmpeg(
     said: deque[str] = deque(maxlen=40)
     beat = _Beat()
     readers = (
-        _reader(process.stdout, lambda line: _on_progress(line, duration, watch, beat)),
+        _reader(process.stdout, lambda line: _on_progress(line, frames, watch, beat)),
         _reader(process.stderr, said.append),
     )
     try:
@@ -124,10 +125,10 @@ class _Beat:
     """When the process last got on."""
 
     def __init__(self) -> None:
-        self.position = -1.0
+        self.position = -1
         self.at = time.monotonic()
 
-    def feel(self, position: float) -> None:
+    def feel(self, position: int) -> None:
         if position > self.position:
             self.position, self.at = position, time.monotonic()
 
@@ -164,14 +165,12 @@ def _reader(stream: IO[str] | None, take: Callable[[str], None]) -> threading.Th
     return thread
 
 
-def _on_progress(line: str, duration: Seconds, watch: Watch, beat: _Beat) -> None:
+def _on_progress(line: str, frames: int, watch: Watch, beat: _Beat) -> None:
     key, _, value = line.partition("=")
-    if key == "out_time_us" and value.lstrip("-").isdigit():
-        seconds = int(value) / 1e6
-        beat.feel(seconds)
-        watch.progress(max(0.0, min(100.0, 100 * seconds / duration)))
-    elif key == "total_size" and value.isdigit():
-        beat.feel(beat.position + 1e-6 if int(value) else beat.position)
+    if key == "frame" and value.strip().isdigit():
+        done = int(value)
+        beat.feel(done)
+        watch.progress(min(100.0, 100 * done / frames))
 
 
 def _wait(process: subprocess.Popen[str], watch: Watch, beat: _Beat, stalled: Seconds) -> None:

@@ -10,8 +10,8 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import FrameType
 
 import anyio.to_thread
@@ -27,27 +27,40 @@ STOP_SIGNALS = tuple(
 )
 
 
-@asynccontextmanager
-async def lifespan(app: object) -> AsyncIterator[None]:
-    """Open the one studio, close it at the end.
+Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 
-    Raises:
-        GravixError: The studio cannot be opened.  Message and hint are on stderr, one line
-            each, and the server's own log stays silent about it.
+
+def lifespan_of(*, start: Callable[[], object], stop: Callable[[], None]) -> Lifespan:
+    """What a server opens before its first request, and closes once after its last.
+
+    Args:
+        start: Opens; may block, since it runs in a thread.  When it raises a `GravixError`,
+            message and hint are on stderr, one line each, the server's own log stays silent
+            about it, and `stop` is not called.
+        stop: Closes; runs in a thread as well.
     """
-    stopping.clear()
-    announce_stop()
-    try:
-        await anyio.to_thread.run_sync(shared_studio)
-    except GravixError as exc:
-        _say_why(exc)
-        raise
-    try:
-        yield
-    finally:
-        stopping.set()
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(close_shared_studio)
+
+    @asynccontextmanager
+    async def span(_app: object) -> AsyncIterator[None]:
+        stopping.clear()
+        announce_stop()
+        try:
+            await anyio.to_thread.run_sync(start)
+        except GravixError as exc:
+            _say_why(exc)
+            raise
+        try:
+            yield
+        finally:
+            stopping.set()
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(stop)
+
+    return span
+
+
+lifespan = lifespan_of(start=shared_studio, stop=close_shared_studio)
+"""The dashboard's: the one studio."""
 
 
 def announce_stop() -> None:

@@ -27,7 +27,8 @@ VIDEO_CODEC = (
 AUDIO_CODEC = ("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2")
 MUXER = (
     *("-map_metadata", "-1", "-map_chapters", "-1"),  # a phone writes where it was filmed
-    *("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4"),
+    *("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0"),
+    *("-brand", "mp42", "-f", "mp4"),
 )
 
 
@@ -102,7 +103,7 @@ def render(
     """
     with atomic(reel, cover) as (reel_draft, cover_draft):
         argv = ffmpeg_arguments(plan, ffmpeg, reel=reel_draft, cover=cover_draft)
-        run_ffmpeg(argv, duration=plan.duration, watch=watch)
+        run_ffmpeg(argv, frames=plan.frames, watch=watch)
         info = _probe_draft(reel_draft)
         report = check_file(reel_draft)
         if not report.accepted:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,19 @@ LONGEST_WORD: Seconds = 1.0
 """A measured word has a start only; a longer stretch up to the next one is a pause."""
 UNKNOWN_DURATION: Seconds = 2.0
 """For a cue that ends before it starts."""
+MOST_LINES = 4
+"""That a cue repeats of the one before; YouTube shows two."""
 TICK: Seconds = 0.001
+"""Finest difference in any of the three formats."""
 
 _ARROW = re.compile(r"\s*[\d:.,]+\s*-->\s*[\d:.,]+")
 _COMMENT = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 _STAMP = re.compile(r"<(?:(\d{1,4}):)?(\d{2}):(\d{2})[.,](\d{3})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.,]+>")
-_NOISE = re.compile(r"\[[^\[\]]{0,80}\]|>>+|[♪♫♬]|^\s*\([^()]{0,80}\)\s*$|^\s*[-–—]\s+", re.MULTILINE)
-_INVISIBLE = frozenset({"Cc", "Cs", "Cf", "Co", "Cn"})
+_NOISE = re.compile(
+    r"\[[^\[\]]{0,80}\]|>>+|[♪♫♬]|^[^\S\n]*(\([^()\n]{0,80}\)[^\S\n]*$|[-–—][^\S\n]+)", re.MULTILINE
+)
+_INVISIBLE = frozenset({"Cc", "Cs", "Cf", "Co"})
 _JOINERS = frozenset("\u200c\u200d")
 """Part of the spelling in Persian, Hindi and many emoji."""
 _COLON = "\ue000"
@@ -48,7 +53,7 @@ class _RawCue:
     pieces: tuple[tuple[str, Seconds], ...]
     """Text, not yet cleaned, and the time at which it starts."""
     measured: bool
-    """False: only the first piece's start is known, and there is only one piece."""
+    """False: there is one piece, which starts with the cue."""
 
     def text(self) -> str:
         return _clean("".join(text for text, _ in self.pieces))
@@ -67,7 +72,7 @@ class _Shown:
         if self.start - before.end > 0.1:
             return 0
         mine, theirs = [tuple(map(_clean, cue.lines)) for cue in (self, before)]
-        longest = min(len(mine), len(theirs))
+        longest = min(len(mine), len(theirs), MOST_LINES)
         return next((k for k in range(longest, 0, -1) if theirs[-k:] == mine[:k]), 0)
 
 
@@ -83,20 +88,15 @@ def read_transcript(file: Path) -> Transcript:
         TranscriptUnreadable: It is no file, too large, not text, or holds no timed text.
     """
     suffix = file.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise TranscriptUnreadable(f"{file.name} is none of .json3, .vtt and .srt.")
     try:
-        text = _decode(_bytes(file))
-        cues = _read_json3(text) if suffix == ".json3" else _read_subtitles(text)
+        if suffix not in SUFFIXES:
+            raise _Nonsense("is none of .json3, .vtt and .srt")
+        text = _text(file)
+        return _transcript(_read_json3(text) if suffix == ".json3" else _read_subtitles(text))
     except OSError as exc:
-        why = exc.strerror or type(exc).__name__
-        raise TranscriptUnreadable(f"{file.name} cannot be opened: {why}.") from exc
+        raise TranscriptUnreadable(f"{file.name} cannot be opened: {exc.strerror}.") from exc
     except _Nonsense as exc:
         raise TranscriptUnreadable(f"{file.name} {exc}.") from exc
-    transcript = _transcript(cues)
-    if not transcript.words:
-        raise TranscriptUnreadable(f"{file.name} holds no timed text.")
-    return transcript
 
 
 def find_transcript(video: Path) -> Path | None:
@@ -116,15 +116,13 @@ class _Nonsense(Exception):
     """The rest of a sentence that begins with the file's name."""
 
 
-def _bytes(file: Path) -> bytes:
+def _text(file: Path) -> str:
+    if not file.is_file():
+        raise _Nonsense("is not a file")
     with file.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise _Nonsense(f"is larger than {MAX_BYTES // 1024 // 1024} MB")
-    return data
-
-
-def _decode(data: bytes) -> str:
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
         try:
@@ -139,8 +137,7 @@ def _decode(data: bytes) -> str:
 def _clean(text: str) -> str:
     """Readable text on one line."""
     text = html.unescape(_TAG.sub("", text))
-    text = "".join(char for char in text if _is_visible(char))
-    return " ".join(_NOISE.sub(" ", text).split())
+    return " ".join(_NOISE.sub(" ", "".join(filter(_is_visible, text))).split())
 
 
 def _is_visible(char: str) -> bool:
@@ -152,10 +149,9 @@ def _read_json3(text: str) -> list[_RawCue]:
         document = json.loads(text)
     except (ValueError, RecursionError) as exc:
         raise _Nonsense("is not valid JSON") from exc
-    events = document.get("events") if isinstance(document, dict) else None
-    if not isinstance(events, list):
+    if not isinstance(document, dict) or not isinstance(document.get("events"), list):
         raise _Nonsense("has no list of events, so it is not YouTube's json3")
-    return [cue for event in events if (cue := _event_cue(event)) is not None]
+    return [cue for event in document["events"] if (cue := _event_cue(event)) is not None]
 
 
 def _event_cue(event: Any) -> _RawCue | None:
@@ -166,39 +162,31 @@ def _event_cue(event: Any) -> _RawCue | None:
     segments = event.get("segs")
     if start is None or not isinstance(segments, list):
         return None
-    said = [
-        (segment["utf8"], _seconds(segment.get("tOffsetMs", 0)), "tOffsetMs" in segment)
-        for segment in segments
-        if isinstance(segment, dict) and isinstance(segment.get("utf8"), str)
-    ]
+    said = [one for one in segments if isinstance(one, dict) and isinstance(one.get("utf8"), str)]
+    offsets = [_seconds(one.get("tOffsetMs", 0)) for one in said]
+    pieces = [(one["utf8"], start + (at or 0)) for one, at in zip(said, offsets, strict=True)]
+    measured = any("tOffsetMs" in one for one in said) and None not in offsets
+    whole = ("".join(one["utf8"] for one in said), start)
     end = start + (duration or 0)
-    pieces = tuple((text, start + offset) for text, offset, _ in said if offset is not None)
-    if any(given for *_, given in said) and len(pieces) == len(said):
-        return _RawCue(start, end, pieces, measured=True)
-    whole = "".join(text for text, *_ in said)
-    return _RawCue(start, end, ((whole, start),), measured=False)
+    return _RawCue(start, end, tuple(pieces) if measured else (whole,), measured=measured)
 
 
 def _seconds(milliseconds: Any) -> Seconds | None:
     """None where a number makes no sense; JSON may hold anything, even NaN."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
         return None
-    sane = 0 <= milliseconds <= LONGEST * 1000
-    return milliseconds / 1000 if sane else None
+    return milliseconds / 1000 if 0 <= milliseconds <= LONGEST * 1000 else None
 
 
 def _read_subtitles(text: str) -> list[_RawCue]:
     is_vtt = text.lstrip().startswith("WEBVTT")
+    folded, format_ = "\n".join(_fold(text, is_vtt=is_vtt)), "vtt" if is_vtt else "srt"
     try:
-        events = pysubs2.SSAFile.from_string(
-            "\n".join(_fold(text, is_vtt=is_vtt)),
-            format_="vtt" if is_vtt else "srt",
-            keep_html_tags=True,
-        ).events
-        shown = [_shown(event) for event in events]
+        file = pysubs2.SSAFile.from_string(folded, format_=format_, keep_html_tags=True)
+        shown = [_shown(event) for event in file]
     except Exception as exc:  # it was written for files that make sense
         raise _Nonsense("holds time stamps that make no sense") from exc
-    shown.sort(key=lambda cue: cue.start)
+    shown = sorted((cue for cue in shown if cue.start <= LONGEST), key=lambda cue: cue.start)
     return [_subtitle_cue(cue) for cue in _without_repeats(shown)]
 
 
@@ -208,40 +196,34 @@ def _fold(text: str, *, is_vtt: bool) -> Iterator[str]:
     pysubs2 takes every line with two times for a new cue, a cue's name for text of the cue
     before, and a last line of digits for the next cue's number.
     """
-    body: list[str] | None = None
+    body: list[str] = []
     in_comment = False
-    for line in text.splitlines():
-        if not line.strip():
-            in_comment = False
-        elif is_vtt and _COMMENT.match(line) and body and not body[-1].strip():
-            in_comment = True
+    for line in map(str.strip, text.splitlines()):
+        starts_comment = is_vtt and body[-1:] == [""] and _COMMENT.match(line)
+        in_comment = bool(line and (in_comment or starts_comment))
         if _ARROW.match(line):
-            yield from _folded(_without_name(body))
-            yield line
+            yield from (_folded(_without_name(body)), line)
             body = []
-        elif body is not None and not in_comment:
+        elif not in_comment:
             body.append(line)
-    yield from _folded(body)
+    yield _folded(body)
 
 
-def _without_name(body: list[str] | None) -> list[str]:
+def _without_name(body: list[str]) -> list[str]:
     """The lines between two cues' times, without the number or name of the second."""
-    if not body:
-        return []
-    last = body[-1].strip()
-    alone = len(body) > 1 and not body[-2].strip()
-    return body[:-1] if last and (alone or last.isdecimal()) else body
+    named = body[-1:] != [""] and (body[-2:-1] == [""] or "".join(body[-1:]).isdecimal())
+    return body[:-1] if named else body
 
 
-def _folded(body: list[str] | None) -> Iterator[str]:
-    if body:
-        yield r"\N".join(line.strip() for line in body if line.strip()).replace(":", _COLON)
+def _folded(body: list[str]) -> str:
+    text = r"\N".join(filter(None, body)).replace(":", _COLON)
+    closed, brace, rest = text.rpartition("}")
+    return closed + brace + rest.replace("{", "")  # an open one costs pysubs2 the square
 
 
 def _shown(event: pysubs2.SSAEvent) -> _Shown:
     lines = event.plaintext.replace(_COLON, ":").split("\n")
-    kept = tuple(line for line in lines if _clean(line))
-    return _Shown(event.start / 1000, event.end / 1000, kept)
+    return _Shown(event.start / 1000, event.end / 1000, tuple(filter(_clean, lines)))
 
 
 def _without_repeats(shown: Sequence[_Shown]) -> list[_Shown]:
@@ -251,9 +233,7 @@ def _without_repeats(shown: Sequence[_Shown]) -> list[_Shown]:
     rolling = sum(map(bool, repeats))
     if not stamped and (rolling < 3 or rolling * 2 < len(shown)):
         return list(shown)  # somebody may say the same thing twice
-    return [
-        replace(cue, lines=cue.lines[old:]) for cue, old in zip(shown, repeats, strict=False)
-    ]
+    return [replace(cue, lines=cue.lines[old:]) for cue, old in zip(shown, repeats, strict=False)]
 
 
 def _subtitle_cue(cue: _Shown) -> _RawCue:
@@ -271,9 +251,11 @@ def _subtitle_cue(cue: _Shown) -> _RawCue:
 def _transcript(raw: Iterable[_RawCue]) -> Transcript:
     cues = _tidy(raw)
     words = [(word, cue.measured) for cue in cues for word in _words(cue)]
+    if not words:
+        raise _Nonsense("holds no timed text")
     measured = sum(is_measured for _, is_measured in words)
     return Transcript(
-        words=_in_order(word for word, _ in words),
+        words=tuple(sorted((word for word, _ in words), key=lambda word: word.span.start)),
         cues=tuple(Cue(cue.text(), Span(cue.start, cue.end)) for cue in cues),
         exact_words=measured * 2 > len(words),
     )
@@ -281,38 +263,32 @@ def _transcript(raw: Iterable[_RawCue]) -> Transcript:
 
 def _tidy(raw: Iterable[_RawCue]) -> list[_RawCue]:
     """Cues with text, ordered; each ends at the latest where the next one starts."""
-    cues: list[_RawCue] = []
-    for cue in sorted(map(_sane, raw), key=lambda cue: cue.start):
-        if not cue.text() or not 0 <= cue.start <= LONGEST:
-            continue
-        if not cues or cue.start - cues[-1].start >= TICK:
-            if cues:
-                cues[-1] = replace(cues[-1], end=min(cues[-1].end, cue.start))
-            cues.append(cue)
-        elif cue.text() != cues[-1].text():
-            cues[-1] = _together(cues[-1], cue)
-    return cues
+    said = sorted((_sane(cue) for cue in raw if cue.text()), key=lambda cue: cue.start)
+    cues = [_together(list(group)) for _, group in groupby(said, lambda cue: cue.start)]
+    ends = [min(cue.end, following.start) for cue, following in pairwise(cues)]
+    return [replace(cue, end=end) for cue, end in zip(cues, ends, strict=False)] + cues[-1:]
+
+
+def _together(cues: Sequence[_RawCue]) -> _RawCue:
+    """One cue for several that start at once, such as two speakers on two lines."""
+    texts = list(dict.fromkeys(cue.text() for cue in cues))
+    whole = ((" ".join(texts), cues[0].start),)
+    return cues[0] if len(texts) == 1 else replace(cues[0], pieces=whole, measured=False)
 
 
 def _sane(cue: _RawCue) -> _RawCue:
+    end = cue.end if cue.end - cue.start >= TICK else cue.start + UNKNOWN_DURATION
     starts = [cue.start, *(start for _, start in cue.pieces)]
-    if cue.measured and (starts != sorted(starts) or starts[-1] > LONGEST):
-        whole = "".join(text for text, _ in cue.pieces)
-        cue = replace(cue, pieces=((whole, cue.start),), measured=False)
-    known = math.isfinite(cue.end) and cue.end > cue.start
-    return cue if known else replace(cue, end=cue.start + UNKNOWN_DURATION)
-
-
-def _together(one: _RawCue, other: _RawCue) -> _RawCue:
-    """Two cues that start at the same time, such as two speakers on two lines."""
-    both = f"{one.text()} {other.text()}"
-    return _RawCue(one.start, max(one.end, other.end), ((both, one.start),), measured=False)
+    whole = (("".join(text for text, _ in cue.pieces), cue.start),)
+    cue = replace(cue, end=end)
+    sane = starts == sorted(starts) and starts[-1] <= LONGEST
+    return cue if sane else replace(cue, pieces=whole, measured=False)
 
 
 def _words(cue: _RawCue) -> Iterator[Word]:
     stops = [*(start for _, start in cue.pieces[1:]), cue.end]
+    longest = LONGEST_WORD if cue.measured else math.inf
     for (text, start), stop in zip(cue.pieces, stops, strict=True):
-        longest = LONGEST_WORD if cue.measured else math.inf
         yield from _spread(_clean(text).split(), start, min(stop, start + longest))
 
 
@@ -323,15 +299,3 @@ def _spread(words: Sequence[str], start: Seconds, end: Seconds) -> Iterator[Word
         stop = start + per_character * (len(word) + 1)
         yield Word(word, Span(round(start, 3), max(round(stop, 3), round(start, 3) + TICK)))
         start = stop
-
-
-def _in_order(words: Iterable[Word]) -> tuple[Word, ...]:
-    """By start, and no word goes on after the next one has started."""
-    ordered = sorted(words, key=lambda word: word.span.start)
-    starts = [*(word.span.start for word in ordered[1:]), math.inf]
-    return tuple(
-        replace(word, span=Span(word.span.start, min(word.span.end, following)))
-        if following > word.span.start
-        else word
-        for word, following in zip(ordered, starts, strict=True)
-    )

@@ -1,0 +1,1 @@
+"""The command line: the same deeds as the dashboard, for scripts and tests."""

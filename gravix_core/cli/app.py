@@ -1,0 +1,106 @@
+"""Arguments in, one command run, an exit code out.
+
+0 done; 1 it went wrong; 2 bad input or usage; 3 (``check``) Instagram would refuse the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from gravix_core.cli import check, doctor, process
+from gravix_core.errors import (
+    GravixError,
+    MediaUnreadable,
+    SettingsError,
+    SourceRefused,
+)
+from gravix_core.layouts import LAYOUTS
+
+DONE, WRONG, BAD_INPUT = 0, 1, 2
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; every failure is a message and a hint on stderr."""
+    options = parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if options.debug else logging.CRITICAL,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    signal.signal(signal.SIGTERM, _interrupt)
+    run: Command = options.run
+    try:
+        return run(options)
+    except GravixError as error:
+        _complain(str(error), error.hint, debug=options.debug)
+        bad = isinstance(error, SettingsError | SourceRefused | MediaUnreadable)
+        return BAD_INPUT if bad else WRONG
+    except KeyboardInterrupt:
+        _complain("Stopped", "Run the same command again to go on where it was.", debug=False)
+        return WRONG
+    except Exception as bug:
+        name = type(bug).__name__
+        _complain(
+            f"Something unexpected happened: {name}",
+            "Run it again with --debug and report what it prints.",
+            debug=options.debug,
+        )
+        return WRONG
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(
+        prog="python -m gravix_core", description="Turns long videos into Instagram reels."
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    one = _command(commands, "process", process.run, "make reels of a video file")
+    one.add_argument("source", metavar="SOURCE", help="path of a video file")
+    one.add_argument("--layout", metavar="NAME", choices=sorted(LAYOUTS), help=_layouts())
+    one.add_argument("--out", type=Path, metavar="DIR", help="also put the finished reels here")
+
+    one = _command(commands, "check", check.run, "say whether Instagram would take a file")
+    one.add_argument("file", type=Path, metavar="FILE", help="path of an mp4 or mov")
+
+    _command(commands, "doctor", doctor.run, "say what this installation has and lacks")
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Command,
+    text: str,
+) -> argparse.ArgumentParser:
+    one = commands.add_parser(name, help=text, description=f"{text.capitalize()}.")
+    one.set_defaults(run=run)
+    one.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    one.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where Gravix keeps everything [./data]"
+    )
+    one.add_argument("--debug", action="store_true", help="show the log and tracebacks")
+    return one
+
+
+def _layouts() -> str:
+    return "; ".join(f"{layout.name}: {layout.label.lower()}" for layout in LAYOUTS.values())
+
+
+def _complain(message: str, hint: str, *, debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+    print(f"{message.rstrip('.')}.\n{hint}", file=sys.stderr)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,110 @@
+"""``process``: a source in; reels, a progress display and JSON out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from gravix_core.cli.display import Display
+from gravix_core.model import Reel, Video
+from gravix_core.settings import Settings
+from gravix_core.studio import Outcome, Studio
+
+DONE, WRONG = 0, 1
+
+
+def run(options: argparse.Namespace) -> int:
+    """Raises GravixError when nothing could be begun."""
+    studio = Studio.open(Settings.load(data_dir=options.data_dir))
+    try:
+        with Display(sys.stderr) as display:
+            outcome = studio.process(
+                options.source, layout=options.layout, out=options.out, on_change=display.show
+            )
+    finally:
+        studio.close()
+    _report(outcome, as_json=options.json)
+    return WRONG if outcome.failures or not _whole(outcome) else DONE
+
+
+def _whole(outcome: Outcome) -> bool:
+    reels = outcome.reels
+    return bool(reels) and all(reel.rendered and reel.text for reel in reels)
+
+
+def _report(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(document(outcome), ensure_ascii=False, indent=2))
+    else:
+        for reel in outcome.reels:
+            if reel.rendered is not None:
+                print(_shown(outcome, reel)["file"])
+    for job in outcome.failures:
+        what = f"reel {job.args['reel_id']}: " if "reel_id" in job.args else ""
+        print(f"{what}{job.error_message}.\n{job.error_hint}", file=sys.stderr)
+    if not outcome.failures and not _whole(outcome):
+        print(
+            "Stopped before all reels were made.\nRun the same command again to go on.",
+            file=sys.stderr,
+        )
+
+
+def document(outcome: Outcome) -> dict[str, Any]:
+    """The JSON of the command: the video, and the reels that worked."""
+    return {
+        "video": _video(outcome.video),
+        "reels": [_shown(outcome, reel) for reel in outcome.reels if reel.rendered is not None],
+    }
+
+
+def _video(video: Video) -> dict[str, Any]:
+    return {
+        "id": video.id,
+        "title": video.title,
+        "source": video.source_name,
+        "duration": video.duration,
+        "layout": video.layout,
+        "status": video.status,
+        "error_message": video.error_message,
+        "file": str(video.file) if video.file else None,
+    }
+
+
+def _shown(outcome: Outcome, reel: Reel) -> dict[str, Any]:
+    assert reel.rendered is not None  # noqa: S101  asked before
+    place = outcome.delivered.get(reel.id, reel.rendered)
+    return {
+        "id": reel.id,
+        "index": reel.index,
+        "start": reel.chunk.start,
+        "end": reel.chunk.end,
+        "reel_start": reel.span.start,
+        "reel_end": reel.span.end,
+        "duration": reel.rendered.duration,
+        "file": str(place.file),
+        "cover": str(place.cover),
+        **_text(reel),
+        "accepted": reel.rendered.report.accepted,
+        "accept_report": [
+            {"rule": r.rule, "level": r.level, "found": r.found, "expected": r.expected}
+            for r in reel.rendered.report.rules
+        ],
+    }
+
+
+def _text(reel: Reel) -> dict[str, Any]:
+    text = reel.text
+    return {
+        "title": text.title if text else "",
+        "caption": text.caption if text else "",
+        "hashtags": list(text.hashtags) if text else [],
+        "topics": list(text.topics) if text else [],
+        "quality_score": text.quality_score if text else None,
+        "score_parts": [
+            {"name": p.name, "value": p.value, "weight": p.weight, "reason": p.reason}
+            for p in (text.score_parts if text else ())
+        ],
+        "written_by": text.written_by if text else None,
+    }

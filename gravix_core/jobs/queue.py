@@ -1,0 +1,251 @@
+"""The `jobs` table as the queue: enqueue, claim, lease, fence, finish, cancel.
+
+Every statement runs in the transaction that it is given.  Whoever has claimed a job names the
+fence that it got; after somebody else has claimed the job its writes change no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, func, or_, select, update
+
+from gravix_core.errors import GravixError, NotFound
+from gravix_core.model import Job, JobStatus, JobType, NewJob, Seconds
+from gravix_core.store.store import Transaction
+from gravix_core.store.tables import JobRow
+
+LEASE: Seconds = 15
+MAX_CLAIMS = 5
+"""A job that was begun so often and never ended kills its process."""
+OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
+
+
+def enqueue(tx: Transaction, new: NewJob, *, now: datetime) -> Job:
+    """Ask for a job.  One row per key: a running one is left alone, an ended one runs again.
+
+    Running again is cheap: every step recognises what it has already made.
+    """
+    row = tx.session.scalar(select(JobRow).where(JobRow.key == new.key))
+    if row is None:
+        row = JobRow(key=new.key, job_type=new.job_type, video_id=new.video_id, created_at=now)
+        tx.session.add(row)
+    elif row.status == JobStatus.PROCESSING:
+        return _job(row)
+    row.status = JobStatus.PENDING
+    row.args, row.priority = dict(new.args), new.priority
+    row.run_after = row.updated_at = now
+    row.progress = row.attempts = 0
+    row.owner = row.lease_until = row.result = None
+    row.started_at = row.completed_at = row.error_message = row.error_hint = None
+    row.cancel_requested = False
+    tx.session.flush()
+    return _job(row)
+
+
+def claim(tx: Transaction, owner: str, *, now: datetime, video_id: int | None = None) -> Job | None:
+    """Take the next job that is due, or that a dead worker has left behind.
+
+    Args:
+        owner: Who takes it.
+        video_id: Only of this video.
+
+    Returns:
+        The job with its new fence; None when there is nothing to do.
+    """
+    free = or_(
+        JobRow.status == JobStatus.PENDING,
+        and_(JobRow.status == JobStatus.PROCESSING, JobRow.lease_until < now),
+    )
+    pick = select(JobRow.id).where(free, JobRow.run_after <= now)
+    if video_id is not None:
+        pick = pick.where(JobRow.video_id == video_id)
+    pick = pick.order_by(JobRow.priority, JobRow.run_after, JobRow.id).limit(1)
+    if tx.session.get_bind().dialect.name == "postgresql":
+        pick = pick.with_for_update(skip_locked=True)
+    job_id = tx.session.scalar(pick)
+    if job_id is None:
+        return None
+    row = tx.session.scalars(
+        update(JobRow)
+        .where(JobRow.id == job_id)
+        .values(
+            status=JobStatus.PROCESSING,
+            owner=owner,
+            lease_until=now + timedelta(seconds=LEASE),
+            started_at=now,
+            updated_at=now,
+            fence=JobRow.fence + 1,
+            attempts=JobRow.attempts + 1,
+        )
+        .returning(JobRow)
+        .execution_options(populate_existing=True)
+    ).one()
+    return _job(row)
+
+
+def heartbeat(tx: Transaction, job: Job, *, now: datetime) -> bool | None:
+    """Renew the lease.
+
+    Returns:
+        Whether the job should be cancelled; None when the lease is lost: stop, write nothing.
+    """
+    return tx.session.scalar(
+        update(JobRow)
+        .where(_mine(job))
+        .values(lease_until=now + timedelta(seconds=LEASE))
+        .returning(JobRow.cancel_requested)
+    )
+
+
+def set_progress(tx: Transaction, job: Job, percent: int, *, now: datetime) -> bool:
+    """False when the lease is lost."""
+    return _write(tx, job, progress=percent, updated_at=now)
+
+
+def finish(tx: Transaction, job: Job, *, now: datetime, follow_ups: Sequence[NewJob] = ()) -> bool:
+    """Complete the job and ask for what follows, together.  False when the lease is lost."""
+    done = {"status": JobStatus.COMPLETED, "progress": 100, "completed_at": now}
+    if not _write(tx, job, **done, **_ended(now)):
+        return False
+    for new in follow_ups:
+        enqueue(tx, new, now=now)
+    return True
+
+
+def fail(
+    tx: Transaction, job: Job, error: GravixError, *, now: datetime, retry_in: Seconds | None
+) -> bool:
+    """End the job as failed, or give it back for later.
+
+    Args:
+        retry_in: When to try again; None for never.
+    """
+    said: dict[str, Any] = {"error_message": str(error), "error_hint": error.hint}
+    if retry_in is None:
+        return _write(tx, job, status=JobStatus.FAILED, completed_at=now, **said, **_ended(now))
+    later = now + timedelta(seconds=retry_in)
+    return _write(tx, job, status=JobStatus.PENDING, run_after=later, **said, **_ended(now))
+
+
+def release(tx: Transaction, job: Job, *, now: datetime) -> bool:
+    """Give the job back as if it had never been claimed."""
+    return _write(
+        tx, job, status=JobStatus.PENDING, attempts=JobRow.attempts - 1, progress=0, **_ended(now)
+    )
+
+
+def mark_cancelled(tx: Transaction, job: Job, *, now: datetime) -> bool:
+    return _write(tx, job, status=JobStatus.CANCELLED, completed_at=now, **_ended(now))
+
+
+def cancel(tx: Transaction, *, video_id: int, now: datetime) -> None:
+    """Cancel all of a video: what waits at once, what runs at its worker's next heartbeat."""
+    of_video = JobRow.video_id == video_id
+    tx.session.execute(
+        update(JobRow)
+        .where(of_video, JobRow.status == JobStatus.PENDING)
+        .values(status=JobStatus.CANCELLED, completed_at=now, updated_at=now)
+    )
+    tx.session.execute(
+        update(JobRow)
+        .where(of_video, JobRow.status == JobStatus.PROCESSING)
+        .values(cancel_requested=True)
+    )
+
+
+def take_back(tx: Transaction, dead_owners: Collection[str], *, now: datetime) -> int:
+    """Free the jobs of workers that are known to be gone, without waiting for their leases."""
+    return _rows(
+        tx,
+        update(JobRow)
+        .where(JobRow.status == JobStatus.PROCESSING, JobRow.owner.in_(dead_owners))
+        .values(status=JobStatus.PENDING, owner=None, lease_until=None, updated_at=now),
+    )
+
+
+def bury_poison(tx: Transaction, *, now: datetime) -> tuple[Job, ...]:
+    """End as failed what has killed its worker every time."""
+    free = or_(
+        JobRow.status == JobStatus.PENDING,
+        and_(JobRow.status == JobStatus.PROCESSING, JobRow.lease_until < now),
+    )
+    rows = tx.session.scalars(
+        update(JobRow)
+        .where(free, JobRow.attempts >= MAX_CLAIMS)
+        .values(
+            status=JobStatus.FAILED,
+            completed_at=now,
+            error_message=func.coalesce(JobRow.error_message, "the worker died each time"),
+            error_hint="Open the log; the source may be damaged in a way that ends the process.",
+            **_ended(now),
+        )
+        .returning(JobRow)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(_job(row) for row in rows)
+
+
+def owners(tx: Transaction) -> tuple[str, ...]:
+    """Who holds a lease now."""
+    found = tx.session.scalars(
+        select(JobRow.owner).where(JobRow.status == JobStatus.PROCESSING).distinct()
+    )
+    return tuple(owner for owner in found if owner)
+
+
+def get(tx: Transaction, job_id: int) -> Job:
+    """Raises NotFound."""
+    row = tx.session.get(JobRow, job_id, populate_existing=True)
+    if row is None:
+        raise NotFound(f"there is no job {job_id}")
+    return _job(row)
+
+
+def of_video(tx: Transaction, video_id: int) -> tuple[Job, ...]:
+    """In the order in which they were first asked for."""
+    query = select(JobRow).where(JobRow.video_id == video_id).order_by(JobRow.id)
+    return tuple(_job(row) for row in tx.session.scalars(query))
+
+
+def _mine(job: Job) -> ColumnElement[bool]:
+    return and_(
+        JobRow.id == job.id, JobRow.fence == job.fence, JobRow.status == JobStatus.PROCESSING
+    )
+
+
+def _write(tx: Transaction, job: Job, **values: Any) -> bool:
+    return _rows(tx, update(JobRow).where(_mine(job)).values(**values)) == 1
+
+
+def _rows(tx: Transaction, statement: Update) -> int:
+    """Run it and say how many rows it changed."""
+    result = tx.session.execute(statement)
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def _ended(now: datetime) -> dict[str, Any]:
+    return {"owner": None, "lease_until": None, "updated_at": now}
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        job_type=JobType(row.job_type),
+        video_id=row.video_id,
+        status=JobStatus(row.status),
+        progress=row.progress,
+        key=row.key,
+        args=dict(row.args or {}),
+        attempts=row.attempts,
+        fence=row.fence,
+        cancel_requested=row.cancel_requested,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        started_at=row.started_at,
+        completed_at=row.completed_at,
+        error_message=row.error_message,
+        error_hint=row.error_hint,
+    )

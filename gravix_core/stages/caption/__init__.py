@@ -1,0 +1,1 @@
+"""What is said in a reel in, the text of its post out."""

@@ -1,0 +1,1 @@
+"""URL or file in, video on disk and transcript out."""

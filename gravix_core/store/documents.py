@@ -1,0 +1,105 @@
+"""The model's composed values in, JSON documents out, and back again without any loss.  Pure.
+
+A fraction travels as text ("30000/1001"), since a JSON number would round it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any
+
+from gravix_core.model import (
+    AcceptReport,
+    Cue,
+    MediaInfo,
+    Picture,
+    RuleLevel,
+    RuleResult,
+    ScorePart,
+    Size,
+    Sound,
+    Span,
+    Transcript,
+    Transfer,
+    Word,
+)
+
+Document = dict[str, Any]
+
+
+def media_document(info: MediaInfo) -> Document:
+    document = asdict(info)
+    document["picture"] |= {
+        "rate": str(info.picture.rate),
+        "transfer": info.picture.transfer.value,
+    }
+    return document
+
+
+def media_info(document: Mapping[str, Any]) -> MediaInfo:
+    sound = document["sound"]
+    return MediaInfo(
+        **{
+            **document,
+            "picture": _picture(document["picture"]),
+            "sound": None if sound is None else Sound(**sound),
+        }
+    )
+
+
+def _picture(document: Mapping[str, Any]) -> Picture:
+    return Picture(
+        **{
+            **document,
+            "size": Size(**document["size"]),
+            "stored": Size(**document["stored"]),
+            "rate": Fraction(document["rate"]),
+            "transfer": Transfer(document["transfer"]),
+        }
+    )
+
+
+def transcript_document(transcript: Transcript) -> str:
+    """JSON text; each word and cue is ``[text, start, end]``, since there are very many."""
+    return json.dumps(
+        {
+            "words": [_timed(word) for word in transcript.words],
+            "cues": [_timed(cue) for cue in transcript.cues],
+            "exact_words": transcript.exact_words,
+        },
+        separators=(",", ":"),
+    )
+
+
+def transcript(document: str) -> Transcript:
+    found = json.loads(document)
+    return Transcript(
+        words=tuple(Word(text, Span(start, end)) for text, start, end in found["words"]),
+        cues=tuple(Cue(text, Span(start, end)) for text, start, end in found["cues"]),
+        exact_words=found["exact_words"],
+    )
+
+
+def _timed(line: Word | Cue) -> tuple[str, float, float]:
+    return (line.text, line.span.start, line.span.end)
+
+
+def report_document(report: AcceptReport) -> list[Document]:
+    return [{**asdict(rule), "level": rule.level.value} for rule in report.rules]
+
+
+def accept_report(document: Iterable[Mapping[str, Any]]) -> AcceptReport:
+    return AcceptReport(
+        tuple(RuleResult(**{**rule, "level": RuleLevel(rule["level"])}) for rule in document)
+    )
+
+
+def parts_document(parts: Iterable[ScorePart]) -> list[Document]:
+    return [asdict(part) for part in parts]
+
+
+def score_parts(document: Iterable[Mapping[str, Any]]) -> tuple[ScorePart, ...]:
+    return tuple(ScorePart(**part) for part in document)

@@ -1,0 +1,39 @@
+"""Sentences about a video in, `LogLine` values out.  Append-only; nothing is decided by it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gravix_core.model import LogLevel, LogLine
+from gravix_core.store import rows
+from gravix_core.store.tables import LogRow
+
+
+class Logs:
+    """The logs of the videos, inside one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        video_id: int,
+        message: str,
+        level: LogLevel = LogLevel.INFO,
+        job_id: int | None = None,
+    ) -> LogLine:
+        row = LogRow(video_id=video_id, message=message, level=level, job_id=job_id)
+        self._session.add(row)
+        self._session.flush()
+        return rows.log_line(row)
+
+    def of_video(self, video_id: int, limit: int = 200) -> tuple[LogLine, ...]:
+        """The last `limit` lines, oldest first."""
+        found = self._session.scalars(
+            select(LogRow)
+            .where(LogRow.video_id == video_id)
+            .order_by(LogRow.id.desc())
+            .limit(limit)
+        ).all()
+        return tuple(rows.log_line(row) for row in reversed(found))

@@ -1,0 +1,143 @@
+"""Planned spans, rendered files, texts and verdicts in, `Reel` and `Chunk` values out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gravix_core.errors import NotFound, StatusConflict
+from gravix_core.model import (
+    Chunk,
+    PostText,
+    PublishStatus,
+    Reel,
+    RenderedReel,
+    ReviewStatus,
+    Span,
+)
+from gravix_core.store import documents, rows
+from gravix_core.store.shelf import Shelf
+from gravix_core.store.tables import ChunkRow, ReelRow, VideoRow
+
+
+class Reels:
+    """The chunks and reels, inside one transaction.
+
+    Every method that takes a reel's id raises `NotFound` when there is no such reel, and
+    every one that changes a reel returns it as it is then.
+    """
+
+    def __init__(self, session: Session, shelf: Shelf) -> None:
+        self._session = session
+        self._shelf = shelf
+
+    def plan(self, video_id: int, spans: Sequence[Span], plays: Sequence[Span]) -> tuple[Reel, ...]:
+        """Make a video's chunks and a pending reel for each; asking twice makes them once.
+
+        Args:
+            video_id: The video that is cut.
+            spans: Its chunks, in order.
+            plays: What each reel plays of its chunk, one for each span.
+
+        Returns:
+            The video's reels, by index.  Where the very same chunks were there already,
+            nothing has changed: a reel that was trimmed since stays trimmed.
+
+        Raises:
+            NotFound: There is no such video.
+            StatusConflict: The video was cut before, and differently.
+        """
+        if len(spans) != len(plays):
+            raise ValueError(f"{len(spans)} chunks cannot have {len(plays)} reels")
+        known = self.chunks_of(video_id)
+        if not known:
+            self._add(video_id, spans, plays)
+        elif [chunk.span for chunk in known] != list(spans):
+            raise StatusConflict(f"video {video_id} is cut into {len(known)} other chunks already")
+        return self.of_video(video_id)
+
+    def get(self, reel_id: int) -> Reel:
+        return rows.reel(self._row(reel_id), self._shelf)
+
+    def of_video(self, video_id: int) -> tuple[Reel, ...]:
+        """By index; empty when the video is unknown or not cut yet."""
+        found = self._session.scalars(
+            select(ReelRow).where(ReelRow.video_id == video_id).order_by(ReelRow.chunk_index)
+        )
+        return tuple(rows.reel(row, self._shelf) for row in found)
+
+    def chunks_of(self, video_id: int) -> tuple[Chunk, ...]:
+        """By index; empty when the video is unknown or not cut yet."""
+        found = self._session.scalars(
+            select(ChunkRow).where(ChunkRow.video_id == video_id).order_by(ChunkRow.chunk_index)
+        )
+        return tuple(rows.chunk(row) for row in found)
+
+    def set_rendered(self, reel_id: int, rendered: RenderedReel) -> Reel:
+        """Keep what was rendered.  A new picture has to be reviewed again."""
+        row = self._row(reel_id)
+        if row.sha256 != rendered.sha256:
+            row.review_status = ReviewStatus.TO_REVIEW
+        row.file_path = self._shelf.label(rendered.file)
+        row.cover_path = self._shelf.label(rendered.cover)
+        row.duration = rendered.duration
+        row.byte_size = rendered.byte_size
+        row.sha256 = rendered.sha256
+        row.plan = rendered.plan
+        row.accept_report = documents.report_document(rendered.report)
+        return self._written(row)
+
+    def set_text(self, reel_id: int, text: PostText) -> Reel:
+        row = self._row(reel_id)
+        row.title = text.title
+        row.caption = text.caption
+        row.hashtags = list(text.hashtags)
+        row.topics = list(text.topics)
+        row.quality_score = text.quality_score
+        row.score_parts = documents.parts_document(text.score_parts)
+        row.written_by = text.written_by
+        return self._written(row)
+
+    def set_review(self, reel_id: int, status: ReviewStatus) -> Reel:
+        row = self._row(reel_id)
+        row.review_status = status
+        return self._written(row)
+
+    def mark_publish_failed(self, reel_id: int, message: str) -> Reel:
+        row = self._row(reel_id)
+        row.publish_status = PublishStatus.FAILED
+        row.publish_error = message
+        return self._written(row)
+
+    def _add(self, video_id: int, spans: Sequence[Span], plays: Sequence[Span]) -> None:
+        if self._session.get(VideoRow, video_id) is None:
+            raise NotFound(f"there is no video {video_id}")
+        for index, (span, play) in enumerate(zip(spans, plays, strict=True)):
+            chunk = ChunkRow(
+                video_id=video_id,
+                chunk_index=index,
+                start_time=span.start,
+                end_time=span.end,
+                duration=span.duration,
+            )
+            self._session.add(
+                ReelRow(
+                    video_id=video_id,
+                    chunk=chunk,
+                    chunk_index=index,
+                    reel_start=play.start,
+                    reel_end=play.end,
+                )
+            )
+
+    def _row(self, reel_id: int) -> ReelRow:
+        row = self._session.get(ReelRow, reel_id)
+        if row is None:
+            raise NotFound(f"there is no reel {reel_id}")
+        return row
+
+    def _written(self, row: ReelRow) -> Reel:
+        self._session.flush()
+        return rows.reel(row, self._shelf)

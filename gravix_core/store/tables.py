@@ -1,0 +1,182 @@
+"""The six tables of the product as typed rows.  Rows stay inside the store and the queue.
+
+Columns may be added, by a migration, and are never renamed or dropped.  Only portable types:
+the same tables stand in SQLite and in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from gravix_core.model import JobStatus, LogLevel, PublishStatus, ReviewStatus, VideoStatus
+from gravix_core.store.columns import CleanText, UtcDateTime, utc_now
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a later migration can speak of it."""
+
+NEVER_REUSED = {"sqlite_autoincrement": True}
+"""Files and keys are named after ids: the id of a deleted row must not come back."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012  read once by SQLAlchemy
+        str: CleanText,
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+    }
+
+
+class InstagramSettingsRow(Base):
+    __tablename__ = "instagram_settings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fb_page_id: Mapped[str | None] = mapped_column(String, unique=True)
+    fb_page_name: Mapped[str | None]
+    fb_user_id: Mapped[str | None] = mapped_column(String)
+    ig_user_id: Mapped[str | None] = mapped_column(String, unique=True)
+    long_lived_access_token: Mapped[str | None] = mapped_column(Text)
+    token_expires_at: Mapped[datetime | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class VideoRow(Base):
+    __tablename__ = "videos"
+    __table_args__ = (NEVER_REUSED,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    youtube_url: Mapped[str | None]
+    youtube_video_id: Mapped[str | None] = mapped_column(String, unique=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    thumbnail_url: Mapped[str | None]
+    source_name: Mapped[str]
+    source_sha256: Mapped[str] = mapped_column(String, index=True)
+    layout: Mapped[str] = mapped_column(String)
+    chunk_duration: Mapped[float]
+    duration: Mapped[float | None]
+    """Seconds."""
+    download_path: Mapped[str | None] = mapped_column(String)
+    """Relative to the videos directory when inside it."""
+    probe: Mapped[dict[str, Any] | None]
+    transcript: Mapped[str | None] = mapped_column(deferred=True)
+    """What is said, as plain text."""
+    transcript_data: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """The whole transcript with its times, as JSON; long, so it is loaded when asked for."""
+    status: Mapped[str] = mapped_column(String, default=VideoStatus.PENDING, index=True)
+    error_message: Mapped[str | None]
+    instagram_account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("instagram_settings.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class ChunkRow(Base):
+    __tablename__ = "video_chunks"
+    __table_args__ = (UniqueConstraint("video_id", "chunk_index"), NEVER_REUSED)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id"))
+    chunk_index: Mapped[int]
+    start_time: Mapped[float]
+    end_time: Mapped[float]
+    duration: Mapped[float]
+    file_path: Mapped[str | None] = mapped_column(String)
+    """Filled when somebody exports the chunk; a chunk is a span, not a file."""
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class ReelRow(Base):
+    __tablename__ = "reels"
+    __table_args__ = (NEVER_REUSED,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id"), index=True)
+    chunk_id: Mapped[int] = mapped_column(ForeignKey("video_chunks.id"), unique=True)
+    chunk_index: Mapped[int]
+    reel_start: Mapped[float]
+    reel_end: Mapped[float]
+    title: Mapped[str | None]
+    caption: Mapped[str | None]
+    hashtags: Mapped[list[Any] | None]
+    topics: Mapped[list[Any] | None]
+    quality_score: Mapped[int | None]
+    score_parts: Mapped[list[Any] | None]
+    written_by: Mapped[str | None] = mapped_column(String)
+    """Null as long as the reel has no text."""
+    file_path: Mapped[str | None] = mapped_column(String)
+    """Null as long as the reel is not rendered; relative like `videos.download_path`."""
+    cover_path: Mapped[str | None] = mapped_column(String)
+    duration: Mapped[float | None]
+    """Seconds of the file."""
+    byte_size: Mapped[int | None]
+    sha256: Mapped[str | None] = mapped_column(String)
+    plan: Mapped[str | None] = mapped_column(String)
+    accept_report: Mapped[list[Any] | None]
+    review_status: Mapped[str] = mapped_column(String, default=ReviewStatus.TO_REVIEW, index=True)
+    ig_media_id: Mapped[str | None] = mapped_column(String)
+    publish_status: Mapped[str] = mapped_column(String, default=PublishStatus.PENDING, index=True)
+    publish_error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+    chunk: Mapped[ChunkRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class JobRow(Base):
+    """One run of a step; the table is the queue and the only truth about it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index(None, "status", "run_after", "priority"), NEVER_REUSED)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_type: Mapped[str] = mapped_column(String)
+    key: Mapped[str] = mapped_column(String, unique=True)
+    video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id"), index=True)
+    status: Mapped[str] = mapped_column(String, default=JobStatus.PENDING)
+    progress: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(default=100)
+    """Smaller goes first."""
+    run_after: Mapped[datetime] = mapped_column(default=utc_now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int] = mapped_column(default=3)
+    owner: Mapped[str | None] = mapped_column(String)
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    args: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    result: Mapped[dict[str, Any] | None]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    error_message: Mapped[str | None]
+    error_hint: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class LogRow(Base):
+    """Append-only; never read to decide anything."""
+
+    __tablename__ = "processing_logs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id"), index=True)
+    job_id: Mapped[int | None] = mapped_column(
+        ForeignKey("jobs.id", ondelete="SET NULL"), index=True
+    )
+    level: Mapped[str] = mapped_column(String, default=LogLevel.INFO)
+    message: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)

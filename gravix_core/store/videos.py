@@ -1,0 +1,132 @@
+"""A video's facts in, `Video` values out; its probe and transcript are kept to the last digit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gravix_core.errors import NotFound
+from gravix_core.model import MediaInfo, Seconds, Transcript, Video, VideoStatus
+from gravix_core.store import documents, rows
+from gravix_core.store.shelf import Shelf
+from gravix_core.store.tables import VideoRow
+
+
+class Videos:
+    """The videos, inside one transaction.
+
+    Every method that takes an id raises `NotFound` when there is no such video, and every
+    one that changes a video returns it as it is then.
+    """
+
+    def __init__(self, session: Session, shelf: Shelf) -> None:
+        self._session = session
+        self._shelf = shelf
+
+    def add(
+        self,
+        *,
+        title: str,
+        source_name: str,
+        source_sha256: str,
+        layout: str,
+        chunk_duration: Seconds,
+        youtube_url: str | None = None,
+    ) -> Video:
+        """Write a pending video.  The same source may be added again: see `find`."""
+        row = VideoRow(
+            title=title,
+            source_name=source_name,
+            source_sha256=source_sha256,
+            layout=layout,
+            chunk_duration=chunk_duration,
+            youtube_url=youtube_url,
+        )
+        self._session.add(row)
+        return self._written(row)
+
+    def get(self, video_id: int) -> Video:
+        return rows.video(self._row(video_id), self._shelf)
+
+    def find(self, *, source_sha256: str, chunk_duration: Seconds) -> Video | None:
+        """The newest video made of these bytes with this length of chunks, if any."""
+        row = self._session.scalar(
+            select(VideoRow)
+            .where(
+                VideoRow.source_sha256 == source_sha256,
+                VideoRow.chunk_duration == chunk_duration,
+            )
+            .order_by(VideoRow.id.desc())
+            .limit(1)
+        )
+        return None if row is None else rows.video(row, self._shelf)
+
+    def recent(self, limit: int = 10, offset: int = 0) -> tuple[Video, ...]:
+        """Newest first."""
+        found = self._session.scalars(
+            select(VideoRow).order_by(VideoRow.id.desc()).limit(limit).offset(offset)
+        )
+        return tuple(rows.video(row, self._shelf) for row in found)
+
+    def store_source(
+        self, video_id: int, *, file: Path, info: MediaInfo, transcript: Transcript | None
+    ) -> Video:
+        """Keep what was learned while the source was brought into the house.
+
+        Args:
+            video_id: The video that `file` is the source of.
+            file: In the videos directory, as a rule; any other place is kept as it is.
+            info: What `file` holds.
+            transcript: Replaces the one before, also when it is None.
+        """
+        row = self._row(video_id)
+        row.download_path = self._shelf.label(file)
+        row.duration = info.duration
+        row.probe = documents.media_document(info)
+        _keep_transcript(row, transcript)
+        return self._written(row)
+
+    def set_transcript(self, video_id: int, transcript: Transcript | None) -> Video:
+        row = self._row(video_id)
+        _keep_transcript(row, transcript)
+        return self._written(row)
+
+    def set_layout(self, video_id: int, layout: str) -> Video:
+        row = self._row(video_id)
+        row.layout = layout
+        return self._written(row)
+
+    def set_status(
+        self, video_id: int, status: VideoStatus, error_message: str | None = None
+    ) -> Video:
+        """An error message of before is gone unless it is given again."""
+        row = self._row(video_id)
+        row.status = status
+        row.error_message = error_message
+        return self._written(row)
+
+    def transcript(self, video_id: int) -> Transcript | None:
+        text = self._row(video_id).transcript_data
+        return None if text is None else documents.transcript(text)
+
+    def info(self, video_id: int) -> MediaInfo | None:
+        """What the source holds; None until it has been brought in."""
+        document = self._row(video_id).probe
+        return None if document is None else documents.media_info(document)
+
+    def _row(self, video_id: int) -> VideoRow:
+        row = self._session.get(VideoRow, video_id)
+        if row is None:
+            raise NotFound(f"there is no video {video_id}")
+        return row
+
+    def _written(self, row: VideoRow) -> Video:
+        self._session.flush()
+        return rows.video(row, self._shelf)
+
+
+def _keep_transcript(row: VideoRow, transcript: Transcript | None) -> None:
+    row.transcript = None if transcript is None else transcript.text()
+    row.transcript_data = None if transcript is None else documents.transcript_document(transcript)
