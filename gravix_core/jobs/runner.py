@@ -104,16 +104,19 @@ class Runner:
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
 
+    def now(self) -> datetime:
+        return self._clock()
+
     def enqueue(self, *jobs: NewJob) -> tuple[Job, ...]:
         with self._store.begin() as tx:
-            rows = tuple(queue.enqueue(tx, job, now=self._clock()) for job in jobs)
+            rows = tuple(queue.enqueue(tx, job, now=self.now()) for job in jobs)
         self._notify()
         return rows
 
     def cancel(self, video_id: int) -> None:
         """Cancel all of a video's jobs; those of this process at once."""
         with self._store.begin() as tx:
-            queue.cancel(tx, video_id=video_id, now=self._clock())
+            queue.cancel(tx, video_id=video_id, now=self.now())
         self._beat()
 
     def run_due(self, *, video_id: int | None = None) -> int:
@@ -160,7 +163,7 @@ class Runner:
         with self._store.begin() as tx:
             dead = [owner for owner in queue.owners(tx) if self._is_dead(owner)]
             if dead:
-                queue.take_back(tx, dead, now=self._clock())
+                queue.take_back(tx, dead, now=self.now())
 
     def _is_dead(self, owner: str) -> bool:
         host, _, pid = owner.rpartition("/")
@@ -195,9 +198,9 @@ class Runner:
 
     def _run_next(self, video_id: int | None, closing: threading.Event | None = None) -> bool:
         with self._store.begin() as tx:
-            for dead in queue.bury_poison(tx, now=self._clock()):
+            for dead in queue.bury_poison(tx, now=self.now()):
                 self._settle(tx, dead)
-            job = queue.claim(tx, self._owner, now=self._clock(), video_id=video_id)
+            job = queue.claim(tx, self._owner, now=self.now(), video_id=video_id)
         if job is None:
             return False
         context = Context(job, self._say)
@@ -247,12 +250,12 @@ class Runner:
 
     def _end(self, job: Job, write: Callable[[Transaction, datetime], bool]) -> None:
         with self._store.begin() as tx:
-            if write(tx, self._clock()):
+            if write(tx, self.now()):
                 self._settle(tx, queue.get(tx, job.id))
 
     def _say(self, job: Job, percent: int) -> None:
         with self._store.begin() as tx:
-            queue.set_progress(tx, job, percent, now=self._clock())
+            queue.set_progress(tx, job, percent, now=self.now())
 
     def _beat(self) -> None:
         """Must not die: without it every lease would be lost."""
@@ -261,7 +264,7 @@ class Runner:
         try:
             with self._store.begin() as tx:
                 for context in running:
-                    if queue.heartbeat(tx, context.job, now=self._clock()) is not False:
+                    if queue.heartbeat(tx, context.job, now=self.now()) is not False:
                         context.stop.set()
         except GravixError:
             log.exception("the heartbeat could not be written; trying again")

@@ -1,0 +1,219 @@
+"""Handlers in threads over a real store."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gravix_core.errors import Cancelled, DiskFull, ToolFailed
+from gravix_core.jobs import queue
+from gravix_core.jobs.runner import Context, Handler, Runner
+from gravix_core.model import Job, JobStatus, JobType, NewJob
+from gravix_core.store.store import Store, Transaction
+
+LONG = 20.0
+"""Seconds after which a test has hung."""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(f"sqlite:///{tmp_path / 'gravix.db'}", tmp_path / "videos")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def video_id(store: Store) -> int:
+    with store.begin() as tx:
+        return tx.videos.add(
+            title="t", source_name="t.mp4", source_sha256="0", layout="fit", chunk_duration=35
+        ).id
+
+
+def runner(store: Store, handler: Handler, settled: list[Job] | None = None) -> Runner:
+    def settle(tx: Transaction, job: Job) -> None:
+        if settled is not None:
+            settled.append(job)
+
+    handlers = {JobType.VIDEO_CUTTING: handler, JobType.REEL_CONVERSION: handler}
+    return Runner(store, handlers, settle=settle, alive=lambda pid: pid == os.getpid())
+
+
+def cut(video_id: int, key: str = "cut") -> NewJob:
+    return NewJob(JobType.VIDEO_CUTTING, key, video_id)
+
+
+def stored(store: Store, video_id: int) -> tuple[Job, ...]:
+    with store.read() as tx:
+        return queue.of_video(tx, video_id)
+
+
+def wait_for_stop(ctx: Context) -> None:
+    if not ctx.stop.wait(LONG):
+        raise AssertionError("nobody asked to stop")
+    raise Cancelled("asked to stop")
+
+
+def test_a_job_runs_and_its_follow_up_after_it(store: Store, video_id: int) -> None:
+    ran: list[str] = []
+
+    def handler(ctx: Context) -> None:
+        ran.append(ctx.job.key)
+        if ctx.job.key == "cut":
+            ctx.then(NewJob(JobType.REEL_CONVERSION, "reel", video_id))
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id))
+    assert (jobs.run_due(), ran) == (2, ["cut", "reel"])
+
+
+def test_the_settling_hears_of_every_end(store: Store, video_id: int) -> None:
+    settled: list[Job] = []
+    jobs = runner(store, lambda ctx: None, settled)
+    jobs.enqueue(cut(video_id))
+    jobs.run_due()
+    assert [job.status for job in settled] == [JobStatus.COMPLETED]
+
+
+def test_an_error_that_may_pass_is_tried_again_later(store: Store, video_id: int) -> None:
+    def handler(ctx: Context) -> None:
+        raise ToolFailed("hiccup")
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id))
+    jobs.run_due()
+    (job,) = stored(store, video_id)
+    assert (job.status, job.error_message) == (JobStatus.PENDING, "hiccup")
+
+
+def test_an_error_that_stays_fails_at_once_with_its_hint(store: Store, video_id: int) -> None:
+    def handler(ctx: Context) -> None:
+        raise DiskFull("no room")
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id))
+    jobs.run_due()
+    (job,) = stored(store, video_id)
+    assert (job.status, job.error_hint) == (JobStatus.FAILED, DiskFull.hint)
+
+
+def test_a_bug_fails_its_job_and_shows_no_inside(store: Store, video_id: int) -> None:
+    def handler(ctx: Context) -> None:
+        raise RuntimeError("/secret/path")
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id))
+    jobs.run_due()
+    (job,) = stored(store, video_id)
+    assert job.status is JobStatus.FAILED
+    assert "/secret/path" not in f"{job.error_message}{job.error_hint}"
+
+
+def test_a_failed_job_does_not_stop_its_siblings(store: Store, video_id: int) -> None:
+    def handler(ctx: Context) -> None:
+        if ctx.job.key == "bad":
+            raise DiskFull("no room")
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id, "bad"), cut(video_id, "good"))
+    ended = jobs.run_video(video_id, workers=2, on_change=lambda jobs: None)
+    assert [job.status for job in ended] == [JobStatus.FAILED, JobStatus.COMPLETED]
+
+
+def test_as_many_jobs_run_at_once_as_there_are_workers(store: Store, video_id: int) -> None:
+    both = threading.Barrier(2, timeout=LONG)
+    jobs = runner(store, lambda ctx: (both.wait(), None)[1])
+    jobs.enqueue(cut(video_id, "a"), cut(video_id, "b"))
+    ended = jobs.run_video(video_id, workers=2, on_change=lambda jobs: None)
+    assert all(job.status is JobStatus.COMPLETED for job in ended)
+
+
+def test_cancel_reaches_a_running_job_and_what_waits(store: Store, video_id: int) -> None:
+    begun = threading.Event()
+
+    def handler(ctx: Context) -> None:
+        begun.set()
+        wait_for_stop(ctx)
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id, "a"), cut(video_id, "b"))
+
+    def cancel() -> None:
+        begun.wait(LONG)
+        jobs.cancel(video_id)
+
+    canceller = threading.Thread(target=cancel)
+    canceller.start()
+    ended = jobs.run_video(video_id, workers=1, on_change=lambda jobs: None)
+    canceller.join()
+    assert [job.status for job in ended] == [JobStatus.CANCELLED, JobStatus.CANCELLED]
+
+
+def test_closing_gives_running_jobs_back_to_the_queue(store: Store, video_id: int) -> None:
+    closing = threading.Event()
+
+    def handler(ctx: Context) -> None:
+        closing.set()
+        wait_for_stop(ctx)
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id))
+    jobs.run_video(video_id, workers=1, on_change=lambda jobs: None, closing=closing)
+    (job,) = stored(store, video_id)
+    assert (job.status, job.attempts) == (JobStatus.PENDING, 0)
+
+
+def test_progress_is_told_while_the_job_runs(store: Store, video_id: int) -> None:
+    seen: set[int] = set()
+    told = threading.Event()
+
+    def handler(ctx: Context) -> None:
+        ctx.progress(42.7)
+        told.wait(LONG)
+
+    def look(jobs: tuple[Job, ...]) -> None:
+        seen.update(job.progress for job in jobs)
+        if 42 in seen:
+            told.set()
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id))
+    jobs.run_video(video_id, workers=1, on_change=look)
+    assert {42, 100} <= seen
+
+
+def test_what_a_dead_process_has_left_is_taken_up_at_once(store: Store, video_id: int) -> None:
+    dead = Runner(
+        store, {}, settle=lambda tx, job: None, alive=lambda pid: True, owner=_owner(999_999_999)
+    )
+    dead.enqueue(cut(video_id))
+    with store.begin() as tx:
+        assert queue.claim(tx, _owner(999_999_999), now=dead.now()) is not None
+    ended = runner(store, lambda ctx: None).run_video(
+        video_id, workers=1, on_change=lambda jobs: None
+    )
+    assert [(job.status, job.attempts) for job in ended] == [(JobStatus.COMPLETED, 2)]
+
+
+def test_what_a_live_process_holds_is_waited_for(store: Store, video_id: int) -> None:
+    here, there = runner(store, lambda ctx: None), runner(store, lambda ctx: None)
+    here.enqueue(cut(video_id))
+    with store.begin() as tx:
+        job = queue.claim(tx, _owner(os.getpid()), now=here.now())
+    assert job is not None
+
+    def finish(jobs: tuple[Job, ...]) -> None:
+        with store.begin() as tx:
+            queue.finish(tx, job, now=here.now())
+
+    ended = there.run_video(video_id, workers=1, on_change=finish)
+    assert [(one.status, one.attempts) for one in ended] == [(JobStatus.COMPLETED, 1)]
+
+
+def _owner(pid: int) -> str:
+    return f"{socket.gethostname()}/{pid}"

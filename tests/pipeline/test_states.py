@@ -1,0 +1,53 @@
+"""What the jobs of a video say about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from gravix_core.model import Job, JobStatus, JobType, VideoStatus
+from gravix_core.studio import state_of
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+REEL = Job(
+    id=1,
+    job_type=JobType.REEL_CONVERSION,
+    video_id=1,
+    status=JobStatus.COMPLETED,
+    progress=100,
+    key="reel/1",
+    args={},
+    attempts=1,
+    fence=1,
+    cancel_requested=False,
+    created_at=NOON,
+    updated_at=NOON,
+    error_message="no room",
+)
+
+
+def jobs(*states: JobStatus) -> tuple[Job, ...]:
+    return tuple(replace(REEL, id=n, status=state) for n, state in enumerate(states))
+
+
+@pytest.mark.parametrize("still", [JobStatus.PENDING, JobStatus.PROCESSING])
+def test_a_video_is_at_work_as_long_as_one_job_is_open(still: JobStatus) -> None:
+    assert state_of(jobs(JobStatus.FAILED, still)) == (VideoStatus.PROCESSING, None)
+
+
+def test_a_video_is_done_when_every_job_is() -> None:
+    assert state_of(jobs(JobStatus.COMPLETED, JobStatus.COMPLETED))[0] is VideoStatus.COMPLETED
+
+
+def test_a_failed_reel_is_counted_and_explained() -> None:
+    status, message = state_of(jobs(JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.COMPLETED))
+    assert (status, message) == (VideoStatus.FAILED, "1 of 3 reels failed: no room")
+
+
+def test_a_stopped_video_says_how_to_go_on() -> None:
+    status, message = state_of(jobs(JobStatus.COMPLETED, JobStatus.CANCELLED))
+    assert status is VideoStatus.PENDING
+    assert message is not None
+    assert "go on" in message
