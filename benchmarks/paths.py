@@ -19,7 +19,7 @@ from gravix_core.stages.render.encode import RenderPlan, ffmpeg_arguments, rende
 from gravix_core.stages.render.filtergraph import fit_size
 
 BLUR_SCALE = 8
-BLUR_SIGMA = 4
+BLUR_SIGMA = 6
 DARKER = 0.72
 
 

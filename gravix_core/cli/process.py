@@ -7,8 +7,11 @@ import json
 import sys
 from typing import Any
 
+from rich.console import Console
+from rich.text import Text
+
 from gravix_core.cli.display import Display
-from gravix_core.model import Reel, Video
+from gravix_core.model import Reel, Video, full_caption
 from gravix_core.settings import Settings
 from gravix_core.studio import Outcome, Studio
 
@@ -38,17 +41,43 @@ def _report(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(document(outcome), ensure_ascii=False, indent=2))
     else:
-        for reel in outcome.reels:
-            if reel.rendered is not None:
-                print(_shown(outcome, reel)["file"])
+        _draw(outcome)
     for job in outcome.failures:
         what = f"reel {job.args['reel_id']}: " if "reel_id" in job.args else ""
-        print(f"{what}{job.error_message}.\n{job.error_hint}", file=sys.stderr)
+        print(f"{what}{str(job.error_message).rstrip('.')}.\n{job.error_hint}", file=sys.stderr)
     if not outcome.failures and not _whole(outcome):
         print(
             "Stopped before all reels were made.\nRun the same command again to go on.",
             file=sys.stderr,
         )
+
+
+def _draw(outcome: Outcome) -> None:
+    """A block per reel: a caption has lines of its own, which a table would tear apart."""
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    for reel in outcome.reels:
+        if reel.rendered is not None and reel.text is not None:
+            console.print(_block(outcome, reel))
+
+
+def _block(outcome: Outcome, reel: Reel) -> Text:
+    shown = _shown(outcome, reel)
+    verdict = "Instagram will take it" if shown["accepted"] else "Instagram would refuse it"
+    block = Text()
+    block.append(f"{reel.index + 1}. {shown['title']}\n", style="bold")
+    block.append(
+        f"   {_clock(reel.span.start)} to {_clock(reel.span.end)}, score "
+        f"{shown['quality_score']} ({shown['written_by']}), {verdict}\n"
+        f"   {shown['file']}\n",
+        style="dim",
+    )
+    for line in full_caption(shown["caption"], tuple(shown["hashtags"])).splitlines():
+        block.append(f"   {line}\n")
+    return block
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def document(outcome: Outcome) -> dict[str, Any]:

@@ -212,7 +212,9 @@ def _announced_end(container: InputContainer, stream: VideoStream) -> Seconds | 
     if stream.duration:
         return float(((stream.start_time or 0) + stream.duration) * _base(stream))
     if container.duration:
-        return ((container.start_time or 0) + container.duration) / av.time_base
+        # Matroska's length counts from 0, wherever the time stamps start.
+        start = 0 if "matroska" in container.format.name else container.start_time or 0
+        return (start + container.duration) / av.time_base
     return None
 
 

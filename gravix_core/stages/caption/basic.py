@@ -196,7 +196,7 @@ def _clauses(words: Sequence[str]) -> Iterator[list[str]]:
     ]
     cuts.append(len(words))
     for begin, end in sorted({(0, cut) for cut in cuts} | set(pairwise([0, *cuts]))):
-        if end - begin >= SHORT_CLAUSE:
+        if SHORT_CLAUSE <= end - begin <= TITLE // 2:
             yield list(words[begin:end])
 
 

@@ -35,6 +35,8 @@ PAUSE: Seconds = 0.45
 """Between two phrases, beyond the time that the word itself takes."""
 SHORT_PHRASE, LONG_PHRASE = 2, 14
 """Words: a phrase is not cut into parts shorter than the first, nor left longer than the second."""
+BLOCK = 400
+"""Words that are looked at together, so that a huge transcript does not cost the square."""
 
 _ABBREVIATION = re.compile(
     r"(?:\w\.)+|(?:mr|mrs|ms|dr|prof|st|vs|no|etc|approx|ca|bzw|sr|sra|bsp|т|г)\.", re.IGNORECASE
@@ -189,7 +191,7 @@ def _gaps(words: Sequence[Word]) -> list[float]:
 def _phrases(begin: int, end: int, gaps: Sequence[float]) -> list[tuple[int, int]]:
     """Cut at the best place, again and again, until nothing is too long or has a pause."""
     done: list[tuple[int, int]] = []
-    todo = [(begin, end)]
+    todo = [(at, min(at + BLOCK, end)) for at in range(begin, end, BLOCK)]
     while todo:
         begin, end = todo.pop()
         places = range(begin + SHORT_PHRASE, end - SHORT_PHRASE + 1)

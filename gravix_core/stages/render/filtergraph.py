@@ -96,7 +96,7 @@ def _fit(picture: Picture, canvas: Size) -> str:
     return (
         f"{_scaled(picture, inner)},split[front][behind];"
         f"[behind]scale={small.width}:{small.height}:force_original_aspect_ratio=increase"
-        f":flags=area,crop={small.width}:{small.height},gblur=sigma=4:steps=2,"
+        f":flags=area,crop={small.width}:{small.height},gblur=sigma=6:steps=2,"
         f"lutyuv=y='16+(val-16)*0.72',scale={canvas.width}:{canvas.height}:flags=bicubic,setsar=1"
         f"[back];[back][front]overlay=x={left}:y={top}:format=yuv420:shortest=1"
     )

@@ -21,8 +21,7 @@ from gravix_core.model import Cue, Seconds, Span, Transcript, Word
 SUFFIXES = (".json3", ".vtt", ".srt")
 """Best first: only json3 has the words' times without doubt."""
 MAX_BYTES = 50 * 1024 * 1024
-LONGEST: Seconds = 100 * 3600
-"""A cue that starts later is nonsense."""
+LONGEST: Seconds = 100 * 3600.0  # a cue that starts later is nonsense
 LONGEST_WORD: Seconds = 1.0
 """A measured word has a start only; a longer stretch up to the next one is a pause."""
 UNKNOWN_DURATION: Seconds = 2.0
@@ -179,8 +178,8 @@ def _seconds(milliseconds: Any) -> Seconds | None:
 
 
 def _read_subtitles(text: str) -> list[_RawCue]:
-    is_vtt = text.lstrip().startswith("WEBVTT")
-    folded, format_ = "\n".join(_fold(text, is_vtt=is_vtt)), "vtt" if is_vtt else "srt"
+    format_ = "vtt" if text.lstrip().startswith("WEBVTT") else "srt"
+    folded = "\n".join(_fold(text, is_vtt=format_ == "vtt"))
     try:
         file = pysubs2.SSAFile.from_string(folded, format_=format_, keep_html_tags=True)
         shown = [_shown(event) for event in file]
@@ -280,9 +279,9 @@ def _sane(cue: _RawCue) -> _RawCue:
     end = cue.end if cue.end - cue.start >= TICK else cue.start + UNKNOWN_DURATION
     starts = [cue.start, *(start for _, start in cue.pieces)]
     whole = (("".join(text for text, _ in cue.pieces), cue.start),)
-    cue = replace(cue, end=end)
-    sane = starts == sorted(starts) and starts[-1] <= LONGEST
-    return cue if sane else replace(cue, pieces=whole, measured=False)
+    if starts == sorted(starts) and starts[-1] <= LONGEST:
+        return replace(cue, end=end)
+    return replace(cue, end=end, pieces=whole, measured=False)
 
 
 def _words(cue: _RawCue) -> Iterator[Word]:
