@@ -10,6 +10,7 @@
     │   ├── ToolMissing      not there
     │   └── ToolFailed       it ran and refused
     ├── DiskFull             no room for the next file
+    ├── FileUnwritable       a file cannot be read or written for another reason
     ├── NotAccepted          a rendered reel breaks a rule of the target
     ├── StoreError           the database
     │   ├── StoreTooNew      written by a newer Gravix
@@ -76,6 +77,10 @@ class ToolFailed(ToolError):
 
 class DiskFull(GravixError):
     hint = "Free some space on the disk that holds the data directory, then run it again."
+
+
+class FileUnwritable(GravixError):
+    hint = "Check that you may write to the data directory and to the folder that you named."
 
 
 class NotAccepted(GravixError):

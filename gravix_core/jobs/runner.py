@@ -25,6 +25,8 @@ LOOK_EVERY: Seconds = 0.5
 """How soon a job that another process has asked for is seen."""
 SAY_EVERY: Seconds = 0.25
 """Progress is written no more often than this."""
+END_AGAIN: tuple[Seconds, ...] = (0.1, 0.5, 2, 5)
+"""Waits between the tries to write how a job ended."""
 MAX_TRIES = 3
 LONGEST_WAIT: Seconds = 600
 
@@ -63,6 +65,8 @@ class _Crew:
 
     threads: list[threading.Thread] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    trouble: GravixError | None = None
+    """Why it could not go on: the table cannot be written."""
 
 
 def me() -> str:
@@ -103,6 +107,7 @@ class Runner:
         self._running: dict[int, Context] = {}
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
+        self._pause = threading.Event()
 
     def now(self) -> datetime:
         return self._clock()
@@ -157,6 +162,8 @@ class Runner:
                     self._changed.wait(timeout=SAY_EVERY)
         finally:
             self._dismiss(crew)
+            if crew.trouble is not None:
+                raise crew.trouble
 
     def take_back_dead(self) -> None:
         """Free at once what processes of this machine that are gone have left."""
@@ -171,10 +178,14 @@ class Runner:
 
     def _hire(self, crew: _Crew, workers: int, video_id: int | None) -> None:
         def work() -> None:
-            while not crew.closing.is_set():
-                if not self._run_next(video_id, crew.closing):
-                    with self._changed:
-                        self._changed.wait(timeout=LOOK_EVERY)
+            try:
+                while not crew.closing.is_set():
+                    if not self._run_next(video_id, crew.closing):
+                        with self._changed:
+                            self._changed.wait(timeout=LOOK_EVERY)
+            except GravixError as error:
+                crew.trouble = error
+                crew.closing.set()
 
         def beat() -> None:
             while not crew.closing.wait(BEAT_EVERY):
@@ -249,13 +260,27 @@ class Runner:
         self._end(job, lambda tx, now: queue.fail(tx, job, error, now=now, retry_in=retry_in))
 
     def _end(self, job: Job, write: Callable[[Transaction, datetime], bool]) -> None:
-        with self._store.begin() as tx:
-            if write(tx, self.now()):
-                self._settle(tx, queue.get(tx, job.id))
+        """A full or locked disk may pass, and what was done must not be lost for it."""
+        for wait in (*END_AGAIN, None):
+            try:
+                with self._store.begin() as tx:
+                    if write(tx, self.now()):
+                        self._settle(tx, queue.get(tx, job.id))
+            except GravixError:
+                log.exception("the end of job %d could not be written", job.id)
+                if wait is None:
+                    raise
+                self._pause.wait(wait)
+            else:
+                return
 
     def _say(self, job: Job, percent: int) -> None:
-        with self._store.begin() as tx:
-            queue.set_progress(tx, job, percent, now=self.now())
+        """Progress that cannot be written is no reason to end the work."""
+        try:
+            with self._store.begin() as tx:
+                queue.set_progress(tx, job, percent, now=self.now())
+        except GravixError:
+            log.warning("the progress of job %d could not be written", job.id)
 
     def _beat(self) -> None:
         """Must not die: without it every lease would be lost."""

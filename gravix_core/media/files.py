@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gravix_core.errors import Cancelled, DiskFull, SourceRefused
+from gravix_core.errors import Cancelled, DiskFull, FileUnwritable, SourceRefused
 from gravix_core.model import Watch
 
 TEMPORARY = ".tmp"
@@ -47,13 +47,13 @@ def hash_file(file: Path, *, watch: Watch | None = None) -> str:
 
 @contextmanager
 def room_watched() -> Iterator[None]:
-    """Turn "no space left" into a DiskFull."""
+    """Turn "no space left" into a DiskFull, and what else the system refuses into ours."""
     try:
         yield
     except OSError as exc:
         if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DiskFull("the disk is full") from exc
-        raise
+        raise FileUnwritable(f"a file cannot be written: {exc.strerror or exc}") from exc
 
 
 @contextmanager
@@ -64,6 +64,7 @@ def atomic(*targets: Path) -> Iterator[tuple[Path, ...]]:
 
     Raises:
         DiskFull: No room.
+        FileUnwritable: The system refused for another reason.
     """
     drafts = tuple(_draft(target) for target in targets)
     try:

@@ -80,6 +80,12 @@ class _Talk:
     manner: Manner
     stops: frozenset[str]
 
+    def openings(self) -> list[int]:
+        """Where a post may begin: at a whole sentence, if there is one and one can tell."""
+        whole = [i for i, sentence in enumerate(self.sentences) if sentence.whole]
+        can_tell = self.manner.punctuated and whole
+        return whole if can_tell else list(range(len(self.sentences)))
+
     def strength(self, words: Sequence[str]) -> float:
         """How much a line of so many words says, about 0..2."""
         content = sorted({self.weights.get(stem(word), 0.0) for word in words}, reverse=True)
@@ -99,7 +105,6 @@ class _Talk:
             - 0.5 * (first in GREETINGS)
             + 0.3 * (sentence.asks and sentence.words[0] == self.sentences[0].words[0])
             - 1.0 * (not sentence.opens)
-            - 0.5 * (self.manner.punctuated and not sentence.closes)
         )
 
 
@@ -161,7 +166,7 @@ def _from_title(reel: Spoken, title: str, why: str) -> PostText:
 def _title(talk: _Talk) -> str:
     """The line that says most and can stand alone; empty when none says anything."""
     ranked = sorted(
-        (candidate for sentence in talk.sentences for candidate in _candidates(talk, sentence)),
+        (found for i in talk.openings() for found in _candidates(talk, talk.sentences[i])),
         key=lambda candidate: -candidate[0],
     )
     return ranked[0][1] if ranked else ""
@@ -207,7 +212,7 @@ def _as_title(words: list[str], *, asks: bool) -> str:
 
 def _body(talk: _Talk) -> tuple[str, str]:
     """The hook and what was said right after it, so that the two belong together."""
-    stretches = [_stretch(talk, first) for first in range(len(talk.sentences))]
+    stretches = [_stretch(talk, first) for first in talk.openings()]
     first, *others = max(stretches, key=lambda stretch: _worth(talk, stretch))
     hook = replace(first, words=first.words[-len(without_openers(first.texts)) :])
     if talk.manner.punctuated:

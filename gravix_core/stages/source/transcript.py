@@ -154,8 +154,8 @@ def _read_json3(text: str) -> list[_RawCue]:
 
 
 def _event_cue(event: Any) -> _RawCue | None:
-    """None for an event without text: a window's definition, an appended new line, rubbish."""
-    if not isinstance(event, dict) or event.get("aAppend"):
+    """None for what holds no text, such as the definition of a window."""
+    if not isinstance(event, dict):
         return None
     start, duration = _seconds(event.get("tStartMs", 0)), _seconds(event.get("dDurationMs", 0))
     segments = event.get("segs")
