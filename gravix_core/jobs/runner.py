@@ -183,8 +183,9 @@ class Runner:
                     if not self._run_next(video_id, crew.closing):
                         with self._changed:
                             self._changed.wait(timeout=LOOK_EVERY)
-            except GravixError as error:
-                crew.trouble = error
+            except Exception as error:
+                log.exception("a worker could not go on")
+                crew.trouble = error if isinstance(error, GravixError) else _bug(error)
                 crew.closing.set()
 
         def beat() -> None:
@@ -238,8 +239,7 @@ class Runner:
             self._failed(job, error)
         except Exception as bug:
             log.exception("job %d (%s) broke", job.id, job.job_type)
-            said = f"something unexpected happened: {type(bug).__name__}"
-            self._failed(job, GravixError(said, hint="This is a bug; please report the log."))
+            self._failed(job, _bug(bug))
         else:
             self._end(
                 job,
@@ -297,3 +297,9 @@ class Runner:
     def _notify(self) -> None:
         with self._changed:
             self._changed.notify_all()
+
+
+def _bug(error: Exception) -> GravixError:
+    """What the operator is told of an error that nobody foresaw; its text may hold a path."""
+    said = f"something unexpected happened: {type(error).__name__}"
+    return GravixError(said, hint="This is a bug; please report the log.")
