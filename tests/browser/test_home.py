@@ -1,0 +1,241 @@
+"""Home in a real browser: what is seen, what is asked for, and what a hostile page gets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from gravix_core.store.store import Store
+from tests.web.servers import ROOT, Server, dashboard, free_port, healthy, house, stock
+
+pytestmark = pytest.mark.slow
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
+PATIENCE = 30_000  # milliseconds
+
+expect.set_options(timeout=PATIENCE)
+
+SOCKET = """(port) => new Promise(done => {
+    const socket = new WebSocket(`ws://localhost:${port}/_stcore/stream`, "streamlit")
+    socket.onopen = () => done("open")
+    socket.onerror = () => done("refused")
+})"""
+IMAGE = """(port) => new Promise(done => {
+    const image = new Image()
+    image.onload = () => done("loaded")
+    image.onerror = () => done("refused")
+    image.src = `http://localhost:${port}/favicon.png`
+})"""
+
+
+def find_chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    if os.environ.get("CI"):
+        pytest.fail("no Chromium on this machine, and CI must run the browser tests")
+    pytest.skip("no Chromium on this machine (looked for chromium and google-chrome in PATH)")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with dashboard(tmp_path_factory.mktemp("empty") / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data = tmp_path_factory.mktemp("filled") / "data"
+    fill(data)
+    with dashboard(data) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with stock(tmp_path_factory.mktemp("plain")) as server:
+        yield server
+
+
+@pytest.fixture
+def hostile(browser: Browser, empty: Server, plain: Server) -> Iterator[Page]:
+    """A page of another program on this computer, with both dashboards in frames."""
+    frames = "".join(
+        f'<iframe id="{name}" src="{server.url}/"></iframe>'
+        for name, server in {"gravix": empty, "plain": plain}.items()
+    )
+    with web_page(f"<!doctype html><title>hostile</title>{frames}") as address:
+        page = browser.new_page()
+        page.goto(address)
+        yield page
+        page.close()
+
+
+def fill(data: Path) -> None:
+    store = Store.open(f"sqlite:///{(data / 'gravix.db').as_posix()}", data / "videos")
+    with store.begin() as tx:
+        for title in ("Bridges", "![x](http://tracker.example/x.png) and a long, long title"):
+            tx.videos.add(
+                title=title,
+                source_name="talk.mp4",
+                source_sha256="0" * 64,
+                layout="auto",
+                chunk_duration=35,
+            )
+    store.close()
+
+
+@contextmanager
+def web_page(html: str) -> Iterator[str]:
+    """Serve one page on a port of its own; its address."""
+
+    class OnePage(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), OnePage)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@contextmanager
+def clean_page(browser: Browser, server: Server, device: str, scheme: str) -> Iterator[Page]:
+    """A page that may say nothing on the console and ask nobody but us."""
+    width, height = WIDTHS[device]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        timezone_id="Asia/Tokyo",
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url.replace("ws://", "http://")))
+    page.goto(server.url)
+    yield page
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert asked
+    assert [url for url in asked if not url.startswith((f"{server.url}/", "data:", "blob:"))] == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_empty_home_fits_and_says_how_to_start(
+    browser: Browser, empty: Server, tmp_path: Path, device: str, scheme: str
+) -> None:
+    with clean_page(browser, empty, device, scheme) as page:
+        expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+        expect(page.get_by_text("make demo")).to_be_visible()
+        expect(page.get_by_test_id("stMetric")).to_have_count(6)
+        expect(page).to_have_title("Gravix")
+        assert fits(page)
+        page.screenshot(path=tmp_path / f"empty-{device}-{scheme}.png")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_filled_home_fits_and_lists(
+    browser: Browser, filled: Server, tmp_path: Path, device: str, scheme: str
+) -> None:
+    with clean_page(browser, filled, device, scheme) as page:
+        expect(page.get_by_role("heading", name="Recent videos")).to_be_visible()
+        table = page.locator(".st-key-recent")
+        expect(table.get_by_test_id("data-grid-canvas")).to_be_visible()
+        expect(table.get_by_test_id("glide-cell-0-1")).to_have_text("Bridges")
+        expect(table.get_by_test_id("glide-cell-3-1")).to_contain_text("+09:00")
+        expect(page.get_by_test_id("stMetric").first).to_contain_text("2")
+        assert fits(page)
+        page.screenshot(path=tmp_path / f"filled-{device}-{scheme}.png")
+
+
+def test_deep_link_into_a_cold_server_passes_the_navigation(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with dashboard(tmp_path / "data") as cold:
+        page = browser.new_page()
+        page.goto(f"{cold.url}/home")
+        expect(page).to_have_title("Gravix")
+        expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+        page.close()
+
+
+def test_bug_in_a_page_shows_no_trace_of_the_server(browser: Browser, tmp_path: Path) -> None:
+    script = tmp_path / "buggy.py"
+    script.write_text("raise RuntimeError('a secret from /srv/gravix')\n")
+    port = free_port()
+    command = ["-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    log = tmp_path / "log"
+    with healthy(command, port=port, cwd=ROOT, env=house(tmp_path), log=log) as server:
+        page = browser.new_page()
+        page.goto(server.url)
+        shown = page.get_by_test_id("stException")
+        expect(shown).to_be_visible()
+        expect(shown).not_to_contain_text("RuntimeError")
+        expect(page.locator("body")).not_to_contain_text("srv/gravix")
+        assert "a secret from /srv/gravix" in server.said()
+        page.close()
+
+
+@pytest.mark.parametrize(("attack", "without"), [(SOCKET, "open"), (IMAGE, "loaded")])
+def test_hostile_page_reaches_streamlit_but_not_gravix(
+    hostile: Page, empty: Server, plain: Server, attack: str, without: str
+) -> None:
+    assert hostile.evaluate(attack, plain.port) == without
+    assert hostile.evaluate(attack, empty.port) == "refused"
+
+
+def test_hostile_page_frames_streamlit_but_not_gravix(hostile: Page) -> None:
+    framed = hostile.frame_locator("#plain").get_by_text("stock", exact=True)
+    expect(framed).to_be_visible()
+    ours = hostile.frame_locator("#gravix").get_by_role("heading", name="Gravix")
+    expect(ours).to_have_count(0)
+    assert any(frame.url.startswith("chrome-error:") for frame in hostile.frames)
+
+
+def fits(page: Page) -> bool:
+    """True when nothing has to be moved sideways to be seen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
