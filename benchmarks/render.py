@@ -100,7 +100,8 @@ def _document(
     options: argparse.Namespace, measured: Mapping[str, Mapping[str, Sequence[Times]]]
 ) -> dict[str, Any]:
     return {
-        "command": f"python -m benchmarks.render --seconds {options.seconds:g} --runs {options.runs}",
+        "command": "python -m benchmarks.render "
+        f"--seconds {options.seconds:g} --runs {options.runs}",
         "machine": {"cores": os.cpu_count(), "system": platform.system()},
         "source": options.source.name,
         "seconds": options.seconds,

@@ -7,7 +7,9 @@ import json
 import sys
 from typing import Any
 
+from rich.box import ROUNDED
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from gravix_core.cli.display import Display
@@ -16,6 +18,8 @@ from gravix_core.settings import Settings
 from gravix_core.studio import Outcome, Studio
 
 DONE, WRONG = 0, 1
+NARROWEST = 110
+"""Columns of the table where nobody tells how wide the paper is."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,27 +57,29 @@ def _report(outcome: Outcome, *, as_json: bool) -> None:
 
 
 def _draw(outcome: Outcome) -> None:
-    """A block per reel: a caption has lines of its own, which a table would tear apart."""
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console = Console(file=sys.stdout, highlight=False)
+    console.width = max(console.width, NARROWEST)
+    table = Table(box=ROUNDED, show_lines=True)
+    for name, share in (("#", None), ("time", None), ("score", None), ("title", 2), ("caption", 4)):
+        table.add_column(name, ratio=share)
+    table.add_column("file", ratio=2, overflow="fold")
     for reel in outcome.reels:
-        if reel.rendered is not None and reel.text is not None:
-            console.print(_block(outcome, reel))
+        if reel.rendered is not None:
+            table.add_row(*_row(outcome, reel))
+    console.print(table)
 
 
-def _block(outcome: Outcome, reel: Reel) -> Text:
+def _row(outcome: Outcome, reel: Reel) -> tuple[Text | str, ...]:
     shown = _shown(outcome, reel)
-    verdict = "Instagram will take it" if shown["accepted"] else "Instagram would refuse it"
-    block = Text()
-    block.append(f"{reel.index + 1}. {shown['title']}\n", style="bold")
-    block.append(
-        f"   {_clock(reel.span.start)} to {_clock(reel.span.end)}, score "
-        f"{shown['quality_score']} ({shown['written_by']}), {verdict}\n"
-        f"   {shown['file']}\n",
-        style="dim",
+    caption = full_caption(shown["caption"], tuple(shown["hashtags"]))
+    return (
+        str(reel.index + 1),
+        f"{_clock(reel.span.start)}\n{_clock(reel.span.end)}",
+        f"{shown['quality_score']}",
+        Text(shown["title"], style="bold"),
+        Text(caption),
+        Text(shown["file"]),
     )
-    for line in full_caption(shown["caption"], tuple(shown["hashtags"])).splitlines():
-        block.append(f"   {line}\n")
-    return block
 
 
 def _clock(seconds: float) -> str:
