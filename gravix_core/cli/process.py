@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from rich.box import ROUNDED
@@ -78,8 +79,14 @@ def _row(outcome: Outcome, reel: Reel) -> tuple[Text | str, ...]:
         f"{shown['quality_score']}",
         Text(shown["title"], style="bold"),
         Text(caption),
-        Text(shown["file"]),
+        Text(_near(shown["file"])),
     )
+
+
+def _near(file: str) -> str:
+    """As short as it may be and still be found from here."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
 def _clock(seconds: float) -> str:

@@ -24,7 +24,7 @@ BEGIN_WRITE = "BEGIN IMMEDIATE"
 
 
 def parse(database_url: str) -> URL:
-    """Read an address.
+    """Read an address; the path of a SQLite file becomes absolute.
 
     Raises:
         StoreUnusable: It makes no sense, or is a SQLite database without a file.  The
@@ -34,9 +34,11 @@ def parse(database_url: str) -> URL:
         url = make_url(database_url)
     except (ArgumentError, ValueError):
         raise StoreUnusable("the database's address makes no sense") from None
-    if is_sqlite(url) and _is_unfit(url.database or ""):
+    if not is_sqlite(url):
+        return url
+    if _is_unfit(url.database or ""):
         raise StoreUnusable("a SQLite database must be a file, given as sqlite:///<path>")
-    return url
+    return url.set(database=str(Path(url.database or "").absolute()))
 
 
 def is_sqlite(url: URL) -> bool:

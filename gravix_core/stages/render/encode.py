@@ -14,6 +14,12 @@ from gravix_core.media.probe import FORMATS, probe
 from gravix_core.media.process import run_ffmpeg
 from gravix_core.model import MediaInfo, RenderedReel, Seconds, Span, Watch
 from gravix_core.stages.render.accept import check_file
+from gravix_core.stages.render.cover import (
+    CANDIDATES,
+    candidate_pattern,
+    drop_candidates,
+    pick_cover,
+)
 from gravix_core.stages.render.filtergraph import Canvas, audio_graph, video_graph
 
 RECIPE = 1
@@ -69,7 +75,9 @@ def ffmpeg_arguments(plan: RenderPlan, ffmpeg: Path, *, reel: Path, cover: Path)
     """The whole command; `run_ffmpeg` adds the progress."""
     graph = ";".join(
         (
-            video_graph(plan.info, plan.layout, plan.canvas, duration=plan.duration),
+            video_graph(
+                plan.info, plan.layout, plan.canvas, duration=plan.duration, covers=CANDIDATES
+            ),
             audio_graph(plan.info, duration=plan.duration),
         )
     )
@@ -85,8 +93,8 @@ def ffmpeg_arguments(plan: RenderPlan, ffmpeg: Path, *, reel: Path, cover: Path)
         *AUDIO_CODEC,
         *MUXER,
         f"file:{reel}",
-        *("-map", "[cover]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3"),
-        *("-map_metadata", "-1", "-f", "image2", "-update", "1", f"file:{cover}"),
+        *("-map", "[cover]", "-frames:v", str(CANDIDATES), "-c:v", "mjpeg", "-q:v", "3"),
+        *("-map_metadata", "-1", "-f", "image2", f"file:{candidate_pattern(cover)}"),
     ]
 
 
@@ -103,7 +111,11 @@ def render(
     """
     with atomic(reel, cover) as (reel_draft, cover_draft):
         argv = ffmpeg_arguments(plan, ffmpeg, reel=reel_draft, cover=cover_draft)
-        run_ffmpeg(argv, frames=plan.frames, watch=watch)
+        try:
+            run_ffmpeg(argv, frames=plan.frames, watch=watch)
+            pick_cover(cover_draft)
+        finally:
+            drop_candidates(cover_draft)
         info = _probe_draft(reel_draft)
         report = check_file(reel_draft)
         if not report.accepted:

@@ -22,7 +22,6 @@ LOUDNESS = "I=-14:TP=-1.5:LRA=11"
 SAMPLE_RATE = 48000
 PRIMING = 1024
 """Samples that FFmpeg's AAC encoder starts with (libavcodec/aacenc.c, initial_padding)."""
-COVER_CANDIDATES = 12
 _BLUR_SCALE = 8
 """The background is blurred at an eighth of the canvas: it is soft anyway."""
 _HD = 720
@@ -41,8 +40,15 @@ class Canvas:
     fps: int
 
 
-def video_graph(info: MediaInfo, layout: Layout, canvas: Canvas, *, duration: Seconds) -> str:
-    """The graph of the picture, with the outputs ``[v]`` and ``[cover]``."""
+def video_graph(
+    info: MediaInfo, layout: Layout, canvas: Canvas, *, duration: Seconds, covers: int
+) -> str:
+    """The graph of the picture, with the outputs ``[v]`` and ``[cover]``.
+
+    Args:
+        duration: Of the reel.
+        covers: Frames, spread evenly, that ``[cover]`` gives.
+    """
     picture = info.picture
     head = [f"[0:{picture.stream}]bwdif=mode=send_frame" if picture.interlaced else ""]
     head = head if head[0] else [f"[0:{picture.stream}]null"]
@@ -53,7 +59,15 @@ def video_graph(info: MediaInfo, layout: Layout, canvas: Canvas, *, duration: Se
     fill = _crop(picture, canvas.size) if _is_crop(picture, layout, canvas) else None
     body = fill or _fit(picture, canvas.size)
     tail = [*([] if fast else [rate]), "tpad=stop_mode=clone:stop_duration=1", "setsar=1", _TAGS]
-    return ",".join(head) + "," + body + "," + ",".join(tail) + ",split[v][c];" + _cover(duration)
+    return (
+        ",".join(head)
+        + ","
+        + body
+        + ","
+        + ",".join(tail)
+        + ",split[v][c];"
+        + _cover(covers / duration)
+    )
 
 
 def audio_graph(info: MediaInfo, *, duration: Seconds) -> str:
@@ -124,12 +138,12 @@ def _scaled(picture: Picture, size: Size) -> str:
     return f"{scale}{matrix}:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p"
 
 
-def _cover(duration: Seconds) -> str:
-    """The most typical of a dozen frames, as a JPEG wants its colours (JFIF: BT.601, full)."""
-    return (
-        f"[c]fps={COVER_CANDIDATES}/{duration:.6f},thumbnail=n={COVER_CANDIDATES},"
-        "scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p[cover]"
-    )
+def _cover(rate: float) -> str:
+    """Frames as a JPEG wants their colours (JFIF: BT.601, full range).
+
+    They come one by one: as long as an output has none, ffmpeg tells no progress at all.
+    """
+    return f"[c]fps={rate:.6f},scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p[cover]"
 
 
 def _even(value: float | Fraction) -> int:

@@ -1,0 +1,40 @@
+"""Candidate frames on disk in, the one that shows most out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gravix_core.errors import ToolFailed
+
+CANDIDATES = 9
+
+
+def candidate_pattern(draft: Path) -> Path:
+    """Where ffmpeg puts the candidates, numbered from 1, for the cover that `draft` will be."""
+    escaped = draft.with_name(draft.name.replace("%", "%%"))
+    return Path(str(escaped.parent).replace("%", "%%")) / f"%02d.{escaped.name}"
+
+
+def pick_cover(draft: Path) -> None:
+    """Make the best candidate the draft and remove the others.
+
+    A JPEG of one quality is the larger the more there is to see in it: black, blurred and empty
+    frames lose.
+
+    Raises:
+        ToolFailed: There is no candidate.
+    """
+    found = sorted(draft.parent.glob(f"[0-9][0-9].{_literal(draft.name)}"))
+    if not found:
+        raise ToolFailed("ffmpeg wrote no frame for the cover")
+    max(found, key=lambda file: file.stat().st_size).replace(draft)
+    drop_candidates(draft)
+
+
+def drop_candidates(draft: Path) -> None:
+    for file in draft.parent.glob(f"[0-9][0-9].{_literal(draft.name)}"):
+        file.unlink(missing_ok=True)
+
+
+def _literal(name: str) -> str:
+    return name.replace("[", "[[]")

@@ -1,0 +1,142 @@
+"""Chunks and reels are planned once, and keep what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from gravix_core.errors import NotFound, StatusConflict
+from gravix_core.model import (
+    PostText,
+    PublishStatus,
+    Reel,
+    RenderedReel,
+    ReviewStatus,
+    Span,
+    Video,
+)
+from gravix_core.store import Store, Transaction
+from gravix_core.store.tables import ReelRow
+
+SPANS = (Span(0, 0.1 + 0.2), Span(0.1 + 0.2, 70), Span(70, 100.04))
+PLAYS = (Span(0, 0.3), Span(1, 69), Span(70, 100.04))
+
+
+@pytest.fixture
+def reel(store: Store, video: Video) -> Reel:
+    with store.begin() as tx:
+        return tx.reels.plan(video.id, SPANS, PLAYS)[0]
+
+
+def test_plan_makes_numbered_chunks_and_pending_reels(store: Store, video: Video) -> None:
+    with store.begin() as tx:
+        planned = tx.reels.plan(video.id, SPANS, PLAYS)
+    with store.read() as tx:
+        reels, chunks = tx.reels.of_video(video.id), tx.reels.chunks_of(video.id)
+        assert planned == reels == tuple(tx.reels.get(reel.id) for reel in reels)
+    assert [chunk.index for chunk in chunks] == [reel.index for reel in reels] == [0, 1, 2]
+    assert tuple(chunk.span for chunk in chunks) == tuple(reel.chunk for reel in reels) == SPANS
+    assert tuple(reel.span for reel in reels) == PLAYS
+    assert [reel.chunk_id for reel in reels] == [chunk.id for chunk in chunks]
+    assert {(reel.rendered, reel.text) for reel in reels} == {(None, None)}
+    assert {reel.publish_status for reel in reels} == {PublishStatus.PENDING}
+    assert {reel.review_status for reel in reels} == {ReviewStatus.TO_REVIEW}
+
+
+def test_planning_twice_changes_nothing(
+    store: Store, video: Video, rendered: RenderedReel, reel: Reel
+) -> None:
+    with store.begin() as tx:
+        kept = tx.reels.set_rendered(reel.id, rendered)
+    with store.begin() as tx:
+        again = tx.reels.plan(video.id, list(SPANS), [Span(0, 0.2), *PLAYS[1:]])
+        assert len(tx.reels.chunks_of(video.id)) == len(SPANS)
+    assert again[0] == kept
+    assert again[0].span == PLAYS[0]
+
+
+@pytest.mark.parametrize("spans", [SPANS[:2], (Span(0, 0.3), *SPANS[1:]), ()])
+def test_other_chunks_of_a_cut_video_are_refused(
+    store: Store, video: Video, reel: Reel, spans: tuple[Span, ...]
+) -> None:
+    with pytest.raises(StatusConflict), store.begin() as tx:
+        tx.reels.plan(video.id, spans, spans)
+    with store.read() as tx:
+        assert tuple(chunk.span for chunk in tx.reels.chunks_of(video.id)) == SPANS
+
+
+def test_plan_of_an_unknown_video_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound, match="video 7"), store.begin() as tx:
+        tx.reels.plan(7, SPANS, PLAYS)
+
+
+def test_plan_needs_one_play_for_each_chunk(store: Store, video: Video) -> None:
+    with pytest.raises(ValueError, match="3 chunks"), store.begin() as tx:
+        tx.reels.plan(video.id, SPANS, PLAYS[:2])
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda tx: tx.reels.get(7),
+        lambda tx: tx.reels.set_review(7, ReviewStatus.APPROVED),
+        lambda tx: tx.reels.mark_publish_failed(7, "no account"),
+    ],
+)
+def test_unknown_reel_is_not_found(store: Store, deed: Callable[[Transaction], object]) -> None:
+    with pytest.raises(NotFound, match="reel 7"), store.begin() as tx:
+        deed(tx)
+
+
+def test_rendered_reel_comes_back_exactly_with_its_report(
+    store: Store, reel: Reel, rendered: RenderedReel
+) -> None:
+    with store.begin() as tx:
+        tx.reels.set_rendered(reel.id, rendered)
+    with store.read() as tx:
+        assert tx.reels.get(reel.id).rendered == rendered
+
+
+def test_text_comes_back_exactly(store: Store, reel: Reel, text: PostText) -> None:
+    with store.begin() as tx:
+        tx.reels.set_text(reel.id, text)
+    with store.read() as tx:
+        assert tx.reels.get(reel.id).text == text
+
+
+def test_empty_text_is_still_a_text(store: Store, reel: Reel, text: PostText) -> None:
+    bare = replace(text, title="", caption="", hashtags=(), topics=(), score_parts=())
+    with store.begin() as tx:
+        tx.reels.set_text(reel.id, replace(bare, quality_score=0))
+    with store.read() as tx:
+        assert tx.reels.get(reel.id).text == replace(bare, quality_score=0)
+
+
+def test_new_picture_has_to_be_reviewed_again(
+    store: Store, reel: Reel, rendered: RenderedReel
+) -> None:
+    with store.begin() as tx:
+        tx.reels.set_rendered(reel.id, rendered)
+        tx.reels.set_review(reel.id, ReviewStatus.APPROVED)
+    with store.begin() as tx:
+        same = tx.reels.set_rendered(reel.id, replace(rendered, plan="plan-2"))
+        other = tx.reels.set_rendered(reel.id, replace(rendered, sha256="ef" * 32))
+    assert same.review_status is ReviewStatus.APPROVED
+    assert other.review_status is ReviewStatus.TO_REVIEW
+
+
+def test_failed_publish_keeps_its_reason(store: Store, reel: Reel) -> None:
+    with store.begin() as tx:
+        failed = tx.reels.mark_publish_failed(reel.id, "no account is connected")
+    with store.read() as tx:
+        row = tx.session.get_one(ReelRow, reel.id)
+        assert row.publish_error == "no account is connected"
+    assert failed.publish_status is PublishStatus.FAILED
+
+
+def test_reels_of_an_unknown_video_are_none(store: Store) -> None:
+    with store.read() as tx:
+        assert tx.reels.of_video(7) == ()
+        assert tx.reels.chunks_of(7) == ()
