@@ -1,5 +1,6 @@
 """The studio's overview in, the first screen out: what there is and how to start."""
 
+import os
 from collections.abc import Sequence
 from datetime import tzinfo
 
@@ -14,7 +15,8 @@ PAGE_WIDTH = 960
 CARD_WIDTH = 140
 
 DEMO = "make demo"
-PROCESS = "python -m gravix_core process talk.mp4"
+PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
+PROCESS = f"{PYTHON} -m gravix_core process talk.mp4"
 
 COLUMNS = {
     "Title": st.column_config.TextColumn(width=216),

@@ -67,7 +67,7 @@ def test_empty_home_says_how_to_start(page: AppTest) -> None:
     assert numbers(page) == dict.fromkeys(ALL_NUMBERS, "0")
     assert [code.value for code in page.code] == [
         "make demo",
-        "python -m gravix_core process talk.mp4",
+        ".venv/bin/python -m gravix_core process talk.mp4",
     ]
     assert not page.dataframe
 
@@ -82,7 +82,9 @@ def test_filled_home_counts_and_lists(page: AppTest, house: Path) -> None:
     assert list(table["Title"]) == ["Kitchen", "Bridges"]
     assert list(table["State"]) == ["Ready", "Waiting"]
     assert list(table["Length"]) == ["–", "–"]
-    assert [code.value for code in page.code] == ["python -m gravix_core process talk.mp4"]
+    assert [code.value for code in page.code] == [
+        ".venv/bin/python -m gravix_core process talk.mp4"
+    ]
 
 
 @pytest.mark.parametrize(
