@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from gravix_core.errors import GravixError
-from gravix_core.studio import Studio, shared_studio
+from gravix_core import GravixError, Studio, shared_studio
 from gravix_ui.words import plain, without_folders
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
 
-from gravix_core.model import Seconds, VideoStatus
+from gravix_core import Seconds, VideoStatus
 
 VIDEO_STATES = {
     VideoStatus.PENDING: "Waiting",

@@ -7,7 +7,7 @@ from datetime import tzinfo
 import pandas as pd
 import streamlit as st
 
-from gravix_core.model import Overview, Video
+from gravix_core import Overview, Video
 from gravix_ui.session import errors_shown, studio
 from gravix_ui.words import VIDEO_STATES, length, zone
 
