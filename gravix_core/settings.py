@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8501, ge=1, le=65535)
     """Port of the dashboard."""
     debug: bool = False
-    """Show tracebacks in the log."""
+    """Log everything, whatever LOG_LEVEL says."""
     database_url: SecretStr = SecretStr("")
     """Default: gravix.db in the data directory.  A SQLite file must lie on a local disk."""
     videos_dir: Path = Path()
@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """JSON list of further web origins that may use the API, such as ["https://me.example"]."""
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
-    """DEBUG, INFO, WARNING or ERROR."""
+    """What the dashboard logs in its terminal: DEBUG, INFO, WARNING or ERROR."""
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

@@ -59,7 +59,15 @@ def lifespan_of(*, start: Callable[[], object], stop: Callable[[], None]) -> Lif
     return span
 
 
-lifespan = lifespan_of(start=shared_studio, stop=close_shared_studio)
+def open_studio() -> None:
+    """Open the one studio, and log as LOG_LEVEL and DEBUG say."""
+    settings = shared_studio().settings
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    level = "DEBUG" if settings.debug else settings.log_level
+    logging.getLogger("gravix_core").setLevel(level)
+
+
+lifespan = lifespan_of(start=open_studio, stop=close_shared_studio)
 """The dashboard's: the one studio."""
 
 
