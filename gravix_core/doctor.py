@@ -19,7 +19,8 @@ from gravix_core.studio import Studio
 NEEDED_BYTES = 1_000_000_000
 """Less free space than this is a warning: an hour of video becomes about so much."""
 PACKAGES = ("streamlit", "sqlalchemy", "av", "imageio-ffmpeg", "pydantic")
-FILTERS = ("zscale", "tonemap", "loudnorm", "gblur", "bwdif", "thumbnail")
+FILTERS = ("zscale", "tonemap", "loudnorm", "gblur", "bwdif", "overlay", "tpad", "setparams")
+ENCODERS = ("libx264", "aac", "mjpeg")
 OLDEST = (3, 11)
 
 
@@ -78,7 +79,7 @@ def _ffmpeg(settings: Settings) -> Iterator[Finding]:
         yield Finding("ffmpeg", State.MISSING, str(error), error.hint)
         return
     lacking = [name for name in FILTERS if f" {name} " not in filters]
-    lacking += [name for name in ("libx264", "aac") if f" {name} " not in encoders]
+    lacking += [name for name in ENCODERS if f" {name} " not in encoders]
     if lacking:
         todo = "Use an ffmpeg built with these, or leave FFMPEG_PATH empty."
         yield Finding("ffmpeg", State.MISSING, f"lacks {', '.join(lacking)}", todo)

@@ -17,6 +17,7 @@
     │   ├── StoreUnusable    cannot be opened, locked, or damaged
     │   └── NotFound         no such row
     ├── StatusConflict       somebody else already took it
+    ├── Stopped              the operator ended the program
     ├── CaptionError         the caption provider failed
     └── PublishError         nothing was posted
 
@@ -74,6 +75,11 @@ class ToolFailed(ToolError):
     hint = "Run it again; if it fails at the same place, the source is probably damaged there."
     retryable = True
 
+    def __init__(self, message: str, *, hint: str | None = None, details: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.details = details
+        """What the tool said; for the log, never for the page."""
+
 
 class DiskFull(GravixError):
     hint = "Free some space on the disk that holds the data directory, then run it again."
@@ -105,6 +111,10 @@ class NotFound(StoreError):
 
 class StatusConflict(GravixError):
     hint = "Reload: somebody else, or another tab, was faster."
+
+
+class Stopped(GravixError):
+    hint = "Run the same command again to go on where it was."
 
 
 class CaptionError(GravixError):

@@ -6,6 +6,7 @@ time: it recognises what it has already made.  No transaction is open while a st
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -132,7 +133,7 @@ def deliver(reel: Reel, video: Video, *, publisher: Publisher, watch: Watch) -> 
     if reel.rendered is None or reel.text is None:
         raise NotFound(f"reel {reel.index + 1} is not finished")
     post = Post(
-        name=f"{_slug(video.title)}-{video.source_sha256[:6]}-{reel.index + 1:02d}",
+        name=f"{_slug(video.title)}-{_mark(video)}-{reel.index + 1:02d}",
         file=reel.rendered.file,
         cover=reel.rendered.cover,
         caption=full_caption(reel.text.caption, reel.text.hashtags),
@@ -170,6 +171,12 @@ def _made(rendered: RenderedReel | None, plan: str) -> RenderedReel | None:
 def _spoken(reel: Reel, count: int, transcript: Transcript | None) -> Spoken:
     words = transcript.within(reel.span) if transcript else ()
     return Spoken(reel_id=reel.id, index=reel.index, count=count, span=reel.span, words=words)
+
+
+def _mark(video: Video) -> str:
+    """The same for the same bytes cut the same way, so that no two films share a name."""
+    made_of = f"{video.source_sha256} {video.chunk_duration:g}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:6]
 
 
 def _slug(title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -99,15 +100,14 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _fill_paths(cls, values: dict[str, Any]) -> dict[str, Any]:
-        root = Path(values.get("gravix_data_dir") or "data").expanduser().absolute()
-        database = f"sqlite:///{(root / 'gravix.db').as_posix()}"
+        root = _folder(values.get("gravix_data_dir") or "data")
         port = values.get("api_port") or 8501
         callback = f"http://localhost:{port}/api/social/facebook/callback"
         return {
             **values,
             "gravix_data_dir": root,
-            "database_url": values.get("database_url") or database,
-            "videos_dir": Path(values.get("videos_dir") or root / "videos").expanduser().absolute(),
+            "database_url": values.get("database_url") or _sqlite(root / "gravix.db"),
+            "videos_dir": _folder(values.get("videos_dir") or root / "videos"),
             "facebook_redirect_uri": values.get("facebook_redirect_uri") or callback,
         }
 
@@ -124,10 +124,10 @@ class Settings(BaseSettings):
         """
         given: dict[str, Any] = {}
         if data_dir is not None:
-            root = data_dir.expanduser().absolute()
+            root = data_dir.absolute()
             given = {
                 "gravix_data_dir": root,
-                "database_url": f"sqlite:///{(root / 'gravix.db').as_posix()}",
+                "database_url": _sqlite(root / "gravix.db"),
                 "videos_dir": root / "videos",
             }
         try:
@@ -145,6 +145,18 @@ class Settings(BaseSettings):
     @property
     def has_facebook(self) -> bool:
         return bool(self.facebook_app_id and self.facebook_app_secret.get_secret_value())
+
+
+def _folder(value: str | Path) -> Path:
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError(f"{str(value).partition('/')[0]} names nobody on this machine") from None
+
+
+def _sqlite(file: Path) -> str:
+    """An address of `file`, whatever characters its folders have."""
+    return f"sqlite:///{quote(file.as_posix(), safe='/:')}"
 
 
 def _variable(loc: tuple[int | str, ...]) -> str:

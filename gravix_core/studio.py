@@ -5,15 +5,16 @@ The only file that knows which adapters exist, and the only reader of the settin
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event, Lock
 
 from gravix_core import pipeline
-from gravix_core.errors import SourceRefused
+from gravix_core.errors import GravixError, SourceRefused, StatusConflict, Stopped
+from gravix_core.handlers import Handlers, settle
 from gravix_core.jobs import queue
-from gravix_core.jobs.runner import Context, Runner
+from gravix_core.jobs.runner import Runner
 from gravix_core.layouts import DEFAULT, LAYOUTS
 from gravix_core.media.files import sweep
 from gravix_core.media.process import ffmpeg_program, is_alive
@@ -21,19 +22,17 @@ from gravix_core.model import (
     Job,
     JobStatus,
     JobType,
-    LogLevel,
     NewJob,
     Overview,
     Reel,
     Size,
     SourceFile,
     Video,
-    VideoStatus,
 )
 from gravix_core.settings import Settings
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.caption.basic import BasicCaptioner
-from gravix_core.stages.publish.base import Posted
+from gravix_core.stages.publish.base import Posted, Publisher
 from gravix_core.stages.publish.folder import FolderPublisher
 from gravix_core.stages.render.accept import check_file
 from gravix_core.stages.render.filtergraph import Canvas
@@ -42,10 +41,7 @@ from gravix_core.stages.source.base import Source
 from gravix_core.stages.source.upload import UploadSource
 from gravix_core.store.store import Store, Transaction
 
-__all__ = ["Outcome", "Studio", "check_file", "close_shared_studio", "shared_studio", "state_of"]
-
-BATCH = 10
-"""Reels that are described together."""
+__all__ = ["Outcome", "Studio", "check_file", "close_shared_studio", "shared_studio"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +51,26 @@ class Outcome:
     video: Video
     reels: tuple[Reel, ...]
     jobs: tuple[Job, ...]
-    delivered: dict[int, Posted]
+    delivered: Mapping[int, Posted] = field(default_factory=dict)
     """By reel id, where a folder was asked for."""
+    notes: tuple[str, ...] = ()
+    """What the operator should know although it stopped nothing."""
+    trouble: GravixError | None = None
+    """Why the finished reels could not be put into the folder, or the rest not be made."""
 
     @property
     def failures(self) -> tuple[Job, ...]:
         return tuple(job for job in self.jobs if job.status is JobStatus.FAILED)
+
+    @property
+    def made(self) -> tuple[Reel, ...]:
+        """The reels that are as they were asked for; an older picture of a reel is none."""
+        done = {
+            job.args.get("reel_id")
+            for job in self.jobs
+            if job.job_type is JobType.REEL_CONVERSION and job.status is JobStatus.COMPLETED
+        }
+        return tuple(reel for reel in self.reels if reel.rendered is not None and reel.id in done)
 
 
 class Studio:
@@ -77,17 +87,16 @@ class Studio:
         self.settings = settings
         self.store = store
         self._sources = sources
-        self._captioner = captioner or BasicCaptioner()
-        self._canvas = Canvas(
-            Size(settings.reel_width, settings.reel_height), settings.gravix_reel_fps
+        handlers = Handlers(
+            store,
+            source_of=self._source,
+            captioner=captioner or BasicCaptioner(),
+            ffmpeg=self._ffmpeg,
+            canvas=Canvas(
+                Size(settings.reel_width, settings.reel_height), settings.gravix_reel_fps
+            ),
         )
-        handlers = {
-            JobType.YT_DOWNLOAD: self._download,
-            JobType.VIDEO_CUTTING: self._cut,
-            JobType.REEL_CONVERSION: self._convert,
-            JobType.AI_METADATA: self._describe,
-        }
-        self.jobs = Runner(store, handlers, settle=self._settle, alive=is_alive)
+        self.jobs = Runner(store, handlers.by_type(), settle=settle, alive=is_alive)
 
     @classmethod
     def open(cls, settings: Settings) -> Studio:
@@ -123,17 +132,7 @@ class Studio:
         Raises:
             SourceRefused, SourceError, MediaUnreadable: As `look`; nothing was written.
         """
-        if layout is not None and layout not in LAYOUTS:
-            raise SourceRefused(
-                f"there is no layout {layout!r}", hint=f"Choose one of: {', '.join(LAYOUTS)}."
-            )
-        found = self.look(given)
-        with self.store.begin() as tx:
-            video = self._known_or_new(tx, found, layout)
-        self._ask(
-            JobType.YT_DOWNLOAD, f"video/{video.id}/download", video.id, given=str(found.file)
-        )
-        return video
+        return self._take(self.look(given), layout)
 
     def process(
         self,
@@ -142,7 +141,7 @@ class Studio:
         layout: str | None = None,
         out: Path | None = None,
         on_change: Callable[[tuple[Job, ...]], None],
-        closing: threading.Event | None = None,
+        closing: Event | None = None,
     ) -> Outcome:
         """The main job: a source in, finished reels out, in this process.
 
@@ -160,24 +159,35 @@ class Studio:
         """
         publisher = FolderPublisher(out) if out is not None else None
         self._ffmpeg()
-        video = self.add(given, layout=layout)
+        found = self.look(given)
         if publisher is not None:
             publisher.check()
-        sweep(self.store.videos_dir / str(video.id), alive=is_alive)
-        jobs = self.jobs.run_video(
-            video.id,
-            workers=self.settings.gravix_workers,
-            on_change=on_change,
-            closing=closing,
-        )
+        video = self._take(found, layout)
+        trouble = self._work(video, on_change, closing)
         with self.store.read() as tx:
             video, reels = tx.videos.get(video.id), tx.reels.of_video(video.id)
-        delivered = {
-            reel.id: pipeline.deliver(reel, video, publisher=publisher, watch=_Patient())
-            for reel in reels
-            if publisher is not None and reel.rendered is not None and reel.text is not None
-        }
-        return Outcome(video, reels, jobs, delivered)
+            jobs = queue.of_video(tx, video.id)
+        outcome = Outcome(video, reels, jobs, notes=found.notes, trouble=trouble)
+        return outcome if publisher is None else _deliver(outcome, publisher)
+
+    def _work(
+        self, video: Video, on_change: Callable[[tuple[Job, ...]], None], closing: Event | None
+    ) -> GravixError | None:
+        """Run the video's jobs to their end; say why when that was not reached."""
+        folder = self.store.videos_dir / str(video.id)
+        sweep(folder, alive=is_alive)
+        try:
+            self.jobs.run_video(
+                video.id,
+                workers=self.settings.gravix_workers,
+                on_change=on_change,
+                closing=closing,
+            )
+        except KeyboardInterrupt:
+            return Stopped("stopped before all reels were made")
+        except GravixError as error:
+            return error
+        return None
 
     def _source(self, given: str) -> Source:
         refuse_address(given)
@@ -185,6 +195,20 @@ class Studio:
             if source.takes(given):
                 return source
         raise SourceRefused("there is no source for this kind of address")
+
+    def _take(self, found: SourceFile, layout: str | None) -> Video:
+        """Find or write the video, and ask for its first job."""
+        if layout is not None and layout not in LAYOUTS:
+            raise SourceRefused(
+                f"there is no layout {layout!r}", hint=f"Choose one of: {', '.join(LAYOUTS)}."
+            )
+        self.jobs.take_back_dead()
+        with self.store.begin() as tx:
+            video = self._known_or_new(tx, found, layout)
+        args = {"video_id": video.id, "given": str(found.file)}
+        key = f"video/{video.id}/download"
+        self.jobs.enqueue(NewJob(JobType.YT_DOWNLOAD, key, video.id, args, priority=10))
+        return video
 
     def _known_or_new(self, tx: Transaction, found: SourceFile, layout: str | None) -> Video:
         length = self.settings.chunk_duration
@@ -199,59 +223,31 @@ class Studio:
             )
         if found.transcript is not None:
             tx.videos.set_transcript(video.id, found.transcript)
-        return tx.videos.set_layout(video.id, layout or video.layout)
-
-    def _ask(self, job_type: JobType, key: str, video_id: int, **args: object) -> None:
-        self.jobs.enqueue(
-            NewJob(job_type, key, video_id, {"video_id": video_id, **args}, priority=10)
-        )
+        if layout in {None, video.layout}:
+            return video
+        if any(job.status is JobStatus.PROCESSING for job in queue.of_video(tx, video.id)):
+            raise StatusConflict(
+                f"video {video.id} is at work in layout {video.layout}",
+                hint="Wait until it has ended, or stop it; then ask for the other layout.",
+            )
+        return tx.videos.set_layout(video.id, str(layout))
 
     def _ffmpeg(self) -> Path:
         return ffmpeg_program(self.settings.ffmpeg_path)
 
-    def _download(self, ctx: Context) -> None:
-        video_id, given = int(ctx.job.args["video_id"]), str(ctx.job.args["given"])
-        pipeline.download(video_id, given, store=self.store, source=self._source(given), watch=ctx)
-        key = f"video/{video_id}/cut"
-        ctx.then(NewJob(JobType.VIDEO_CUTTING, key, video_id, {"video_id": video_id}, priority=20))
 
-    def _cut(self, ctx: Context) -> None:
-        video_id = int(ctx.job.args["video_id"])
-        reels = pipeline.cut(video_id, store=self.store)
-        for first in range(0, len(reels), BATCH):
-            ids = [reel.id for reel in reels[first : first + BATCH]]
-            args = {"video_id": video_id, "reel_ids": ids}
-            key = f"video/{video_id}/describe/{first}"
-            ctx.then(NewJob(JobType.AI_METADATA, key, video_id, args, priority=30))
-        for reel in reels:
-            key, args = f"reel/{reel.id}/convert", {"reel_id": reel.id}
-            priority = 100 + min(reel.index, 1000)
-            ctx.then(NewJob(JobType.REEL_CONVERSION, key, video_id, args, priority))
-
-    def _convert(self, ctx: Context) -> None:
-        pipeline.convert(
-            int(ctx.job.args["reel_id"]),
-            store=self.store,
-            ffmpeg=self._ffmpeg(),
-            canvas=self._canvas,
-            watch=ctx,
-        )
-
-    def _describe(self, ctx: Context) -> None:
-        video_id, reel_ids = int(ctx.job.args["video_id"]), list(ctx.job.args["reel_ids"])
-        pipeline.describe(video_id, reel_ids, store=self.store, captioner=self._captioner)
-
-    def _settle(self, tx: Transaction, job: Job) -> None:
-        """The video's state and log follow its jobs, in the same transaction."""
-        if job.video_id is None:
-            return
-        if job.status is JobStatus.FAILED:
-            said = f"{job.error_message}. {job.error_hint}"
-            tx.logs.add(job.video_id, said, LogLevel.ERROR, job_id=job.id)
-        status, message = state_of(queue.of_video(tx, job.video_id))
-        tx.videos.set_status(job.video_id, status, message)
-        if status is VideoStatus.COMPLETED:
-            tx.logs.add(job.video_id, "All reels are ready.", job_id=job.id)
+def _deliver(outcome: Outcome, publisher: Publisher) -> Outcome:
+    """Hand out what is finished; where that fails, what is there stays and the reason is told."""
+    done: dict[int, Posted] = {}
+    try:
+        for reel in outcome.made:
+            if reel.text is not None:
+                done[reel.id] = pipeline.deliver(
+                    reel, outcome.video, publisher=publisher, watch=_Patient()
+                )
+    except GravixError as error:
+        return replace(outcome, delivered=done, trouble=outcome.trouble or error)
+    return replace(outcome, delivered=done)
 
 
 class _Patient:
@@ -264,23 +260,8 @@ class _Patient:
         return False
 
 
-def state_of(jobs: tuple[Job, ...]) -> tuple[VideoStatus, str | None]:
-    """What the jobs of a video say about it, with a sentence when not all is well.  Pure."""
-    if any(job.status in queue.OPEN for job in jobs):
-        return VideoStatus.PROCESSING, None
-    failed = [job for job in jobs if job.status is JobStatus.FAILED]
-    if failed:
-        reels = [job for job in jobs if job.job_type is JobType.REEL_CONVERSION]
-        broken = sum(job in failed for job in reels)
-        head = f"{broken} of {len(reels)} reels failed: " if broken else ""
-        return VideoStatus.FAILED, f"{head}{failed[0].error_message}"
-    if any(job.status is JobStatus.CANCELLED for job in jobs):
-        return VideoStatus.PENDING, "Stopped. Start it again to go on."
-    return VideoStatus.COMPLETED, None
-
-
 _shared: Studio | None = None
-_shared_lock = threading.Lock()
+_shared_lock = Lock()
 
 
 def shared_studio() -> Studio:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import signal
 import sys
@@ -36,7 +37,11 @@ def main(arguments: Sequence[str]) -> int:
         level=logging.DEBUG if options.debug else logging.CRITICAL,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    _write_utf8()
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     run: Command = options.run
     try:
         return run(options)
@@ -100,6 +105,15 @@ def _complain(message: str, hint: str, *, debug: bool) -> None:
     if debug:
         traceback.print_exc()
     print(f"{message.rstrip('.')}.\n{hint}", file=sys.stderr)
+
+
+def _write_utf8() -> None:
+    """Where output goes to a file, Windows would write a character set that lacks most letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                encoding=None if stream.isatty() else "utf-8", errors="backslashreplace"
+            )
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

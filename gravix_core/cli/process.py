@@ -34,12 +34,27 @@ def run(options: argparse.Namespace) -> int:
     finally:
         studio.close()
     _report(outcome, as_json=options.json)
-    return WRONG if outcome.failures or not _whole(outcome) else DONE
+    complaint = _complaint(outcome)
+    if complaint is not None:
+        print("\n".join(complaint), file=sys.stderr)
+    return DONE if complaint is None else WRONG
 
 
-def _whole(outcome: Outcome) -> bool:
-    reels = outcome.reels
-    return bool(reels) and all(reel.rendered and reel.text for reel in reels)
+def _complaint(outcome: Outcome) -> tuple[str, str] | None:
+    """What went wrong and what to do, however much went wrong; None when nothing did."""
+    if outcome.trouble is not None:
+        return f"{_sentence(str(outcome.trouble))}", outcome.trouble.hint
+    if outcome.failures:
+        first = outcome.failures[0]
+        said = outcome.video.error_message or first.error_message
+        return _sentence(str(said)), str(first.error_hint)
+    if not outcome.reels or len(outcome.made) < len(outcome.reels):
+        return "Stopped before all reels were made.", "Run the same command again to go on."
+    return None
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _report(outcome: Outcome, *, as_json: bool) -> None:
@@ -47,14 +62,8 @@ def _report(outcome: Outcome, *, as_json: bool) -> None:
         print(json.dumps(document(outcome), ensure_ascii=False, indent=2))
     else:
         _draw(outcome)
-    for job in outcome.failures:
-        what = f"reel {job.args['reel_id']}: " if "reel_id" in job.args else ""
-        print(f"{what}{str(job.error_message).rstrip('.')}.\n{job.error_hint}", file=sys.stderr)
-    if not outcome.failures and not _whole(outcome):
-        print(
-            "Stopped before all reels were made.\nRun the same command again to go on.",
-            file=sys.stderr,
-        )
+    for note in outcome.notes:
+        print(note, file=sys.stderr)
 
 
 def _draw(outcome: Outcome) -> None:
@@ -64,10 +73,10 @@ def _draw(outcome: Outcome) -> None:
     for name, share in (("#", None), ("time", None), ("score", None), ("title", 2), ("caption", 4)):
         table.add_column(name, ratio=share)
     table.add_column("file", ratio=2, overflow="fold")
-    for reel in outcome.reels:
-        if reel.rendered is not None:
-            table.add_row(*_row(outcome, reel))
-    console.print(table)
+    for reel in outcome.made:
+        table.add_row(*_row(outcome, reel))
+    if outcome.made:
+        console.print(table)
 
 
 def _row(outcome: Outcome, reel: Reel) -> tuple[Text | str, ...]:
@@ -97,7 +106,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
     """The JSON of the command: the video, and the reels that worked."""
     return {
         "video": _video(outcome.video),
-        "reels": [_shown(outcome, reel) for reel in outcome.reels if reel.rendered is not None],
+        "reels": [_shown(outcome, reel) for reel in outcome.made],
     }
 
 

@@ -106,7 +106,13 @@ def set_progress(tx: Transaction, job: Job, percent: int, *, now: datetime) -> b
 
 
 def finish(tx: Transaction, job: Job, *, now: datetime, follow_ups: Sequence[NewJob] = ()) -> bool:
-    """Complete the job and ask for what follows, together.  False when the lease is lost."""
+    """Complete the job and ask for what follows, together.  False when the lease is lost.
+
+    A job that was to be cancelled and could not be stopped in time ends as cancelled, and nothing
+    follows it.
+    """
+    if get(tx, job.id).cancel_requested:
+        return mark_cancelled(tx, job, now=now)
     done = {"status": JobStatus.COMPLETED, "progress": 100, "completed_at": now}
     if not _write(tx, job, **done, **_ended(now)):
         return False
@@ -141,19 +147,25 @@ def mark_cancelled(tx: Transaction, job: Job, *, now: datetime) -> bool:
     return _write(tx, job, status=JobStatus.CANCELLED, completed_at=now, **_ended(now))
 
 
-def cancel(tx: Transaction, *, video_id: int, now: datetime) -> None:
-    """Cancel all of a video: what waits at once, what runs at its worker's next heartbeat."""
-    of_video = JobRow.video_id == video_id
+def cancel(tx: Transaction, *, video_id: int, now: datetime) -> tuple[Job, ...]:
+    """Cancel all of a video: what waits at once, what runs at its worker's next heartbeat.
+
+    Returns:
+        All jobs of the video, as they are then.
+    """
+    mine = JobRow.video_id == video_id
     tx.session.execute(
         update(JobRow)
-        .where(of_video, JobRow.status == JobStatus.PENDING)
+        .where(mine, JobRow.status == JobStatus.PENDING)
         .values(status=JobStatus.CANCELLED, completed_at=now, updated_at=now)
     )
     tx.session.execute(
         update(JobRow)
-        .where(of_video, JobRow.status == JobStatus.PROCESSING)
+        .where(mine, JobRow.status == JobStatus.PROCESSING)
         .values(cancel_requested=True)
     )
+    tx.session.expire_all()
+    return of_video(tx, video_id)
 
 
 def take_back(tx: Transaction, dead_owners: Collection[str], *, now: datetime) -> int:

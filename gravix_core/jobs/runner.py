@@ -28,6 +28,8 @@ SAY_EVERY: Seconds = 0.25
 END_AGAIN: tuple[Seconds, ...] = (0.1, 0.5, 2, 5)
 """Waits between the tries to write how a job ended."""
 MAX_TRIES = 3
+MANY = 100
+"""From so many jobs on they are looked at less often."""
 LONGEST_WAIT: Seconds = 600
 
 
@@ -65,6 +67,7 @@ class _Crew:
 
     threads: list[threading.Thread] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    running: dict[int, Context] = field(default_factory=dict)
     trouble: GravixError | None = None
     """Why it could not go on: the table cannot be written."""
 
@@ -95,8 +98,8 @@ class Runner:
         Args:
             alive: Whether a process with this id runs on this machine; True when in doubt.
             handlers: One per job type that this process works on.
-            settle: Called in the transaction that ends a job, so that rows of the product
-                change together with it.
+            settle: Called in the transaction that begins or ends a job, so that rows of the
+                product change together with it.
         """
         self._store = store
         self._handlers = handlers
@@ -121,13 +124,15 @@ class Runner:
     def cancel(self, video_id: int) -> None:
         """Cancel all of a video's jobs; those of this process at once."""
         with self._store.begin() as tx:
-            queue.cancel(tx, video_id=video_id, now=self.now())
+            for job in queue.cancel(tx, video_id=video_id, now=self.now())[-1:]:
+                self._settle(tx, job)
         self._beat()
 
     def run_due(self, *, video_id: int | None = None) -> int:
         """Run what is due in this thread, one after the other; say how many."""
         count = 0
-        while self._run_next(video_id):
+        crew = _Crew()
+        while self._run_next(video_id, crew):
             count += 1
         return count
 
@@ -159,7 +164,7 @@ class Runner:
                 if crew.closing.is_set() or all(job.status not in queue.OPEN for job in jobs):
                     return jobs
                 with self._changed:
-                    self._changed.wait(timeout=SAY_EVERY)
+                    self._changed.wait(timeout=SAY_EVERY * max(1, len(jobs) / MANY))
         finally:
             self._dismiss(crew)
             if crew.trouble is not None:
@@ -180,7 +185,7 @@ class Runner:
         def work() -> None:
             try:
                 while not crew.closing.is_set():
-                    if not self._run_next(video_id, crew.closing):
+                    if not self._run_next(video_id, crew):
                         with self._changed:
                             self._changed.wait(timeout=LOOK_EVERY)
             except Exception as error:
@@ -202,29 +207,32 @@ class Runner:
     def _dismiss(self, crew: _Crew) -> None:
         crew.closing.set()
         with self._lock:
-            for context in self._running.values():
+            for context in crew.running.values():
                 context.stop.set()
             self._changed.notify_all()
         for thread in crew.threads:
             thread.join(timeout=10)
 
-    def _run_next(self, video_id: int | None, closing: threading.Event | None = None) -> bool:
+    def _run_next(self, video_id: int | None, crew: _Crew) -> bool:
         with self._store.begin() as tx:
             for dead in queue.bury_poison(tx, now=self.now()):
                 self._settle(tx, dead)
             job = queue.claim(tx, self._owner, now=self.now(), video_id=video_id)
+            if job is not None:
+                self._settle(tx, job)
         if job is None:
             return False
         context = Context(job, self._say)
         with self._lock:
-            self._running[job.id] = context
-            if closing is not None and closing.is_set():
+            self._running[job.id] = crew.running[job.id] = context
+            if crew.closing.is_set():
                 context.stop.set()
         try:
             self._run(job, context)
         finally:
             with self._changed:
                 self._running.pop(job.id, None)
+                crew.running.pop(job.id, None)
                 self._changed.notify_all()
         return True
 

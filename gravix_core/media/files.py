@@ -5,15 +5,18 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gravix_core.errors import Cancelled, DiskFull, FileUnwritable, SourceRefused
 from gravix_core.model import Watch
 
 TEMPORARY = ".tmp"
+_DRAFT = re.compile(r"\.(?P<pid>\d+)-[0-9a-f]{8}\.tmp$")
+"""The end of the names that `_draft` makes."""
 _BLOCK = 4 << 20
 
 
@@ -35,9 +38,10 @@ def hash_file(file: Path, *, watch: Watch | None = None) -> str:
 
     Raises:
         Cancelled: `watch` asked to stop.
+        FileUnwritable: It cannot be read.
     """
     digest = hashlib.sha256()
-    with file.open("rb") as stream:
+    with room_watched(), file.open("rb") as stream:
         while block := stream.read(_BLOCK):
             digest.update(block)
             if watch is not None and watch.should_stop():
@@ -53,7 +57,7 @@ def room_watched() -> Iterator[None]:
     except OSError as exc:
         if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DiskFull("the disk is full") from exc
-        raise FileUnwritable(f"a file cannot be written: {exc.strerror or exc}") from exc
+        raise FileUnwritable(f"a file cannot be read or written: {exc.strerror}") from exc
 
 
 @contextmanager
@@ -61,6 +65,7 @@ def atomic(*targets: Path) -> Iterator[tuple[Path, ...]]:
     """Give a temporary name per target; on success each is flushed and renamed, in order.
 
     When the block raises, the temporary files are removed and the targets are as they were.
+    Only when a later rename fails may an earlier target be new already.
 
     Raises:
         DiskFull: No room.
@@ -80,7 +85,8 @@ def atomic(*targets: Path) -> Iterator[tuple[Path, ...]]:
                 _flush_folder(folder)
     finally:
         for draft in drafts:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def copy_file(source: Path, target: Path, *, watch: Watch) -> str:
@@ -94,8 +100,9 @@ def copy_file(source: Path, target: Path, *, watch: Watch) -> str:
         DiskFull: No room.
         SourceRefused: The source changed its size meanwhile.
     """
-    size = source.stat().st_size
-    _check_room(target, size)
+    with room_watched():
+        size = source.stat().st_size
+        _check_room(target, size)
     digest = hashlib.sha256()
     with atomic(target) as (draft,), source.open("rb") as from_, draft.open("wb") as to:
         done = 0
@@ -114,22 +121,16 @@ def copy_file(source: Path, target: Path, *, watch: Watch) -> str:
     return digest.hexdigest()
 
 
-def sweep(folder: Path, *, alive: Callable[[int], bool]) -> int:
-    """Remove the temporary files of processes that are gone; say how many.
+def sweep(folder: Path, *, alive: Callable[[int], bool]) -> None:
+    """Remove the temporary files, in `folder` and below, of processes that are gone.
 
     Args:
         alive: Whether a process with this id runs on this machine.
     """
-    left = [file for file in folder.rglob(f"*{TEMPORARY}") if not alive(_writer(file))]
-    for file in left:
-        file.unlink(missing_ok=True)
-    return len(left)
-
-
-def _writer(draft: Path) -> int:
-    """The process id in a name that `_draft` made; our own, which is alive, in any other."""
-    pid = draft.name.removesuffix(TEMPORARY).rpartition(".")[2].partition("-")[0]
-    return int(pid) if pid.isdigit() else os.getpid()
+    for file in folder.rglob(f"*{TEMPORARY}"):
+        writer = _DRAFT.search(file.name)
+        if writer is not None and not alive(int(writer["pid"])):
+            file.unlink(missing_ok=True)
 
 
 def free_bytes(folder: Path) -> int:
@@ -141,7 +142,7 @@ def free_bytes(folder: Path) -> int:
 
 def _check_room(target: Path, size: int) -> None:
     if free_bytes(target.parent) < size:
-        raise DiskFull(f"{size / 1e6:.0f} MB are needed and there is less room on the disk")
+        raise DiskFull(f"{size / 1e6:.1f} MB are needed and there is less room on the disk")
 
 
 def _draft(target: Path) -> Path:

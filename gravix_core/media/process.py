@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -18,13 +21,20 @@ import imageio_ffmpeg
 from gravix_core.errors import Cancelled, DiskFull, ToolFailed, ToolMissing
 from gravix_core.model import Seconds, Watch
 
+log = logging.getLogger(__name__)
+
 STALLED: Seconds = 180.0
 """A process that says nothing new for so long has hung."""
 
 LOOK_EVERY: Seconds = 0.1
 
 _TALK = ("-hide_banner", "-nostdin", "-nostats", "-stats_period", "0.25", "-progress", "pipe:1")
-_NO_ROOM = ("no space left on device", "disk full", "enospc", "not enough space")
+LEASH = Path(__file__).with_name("leash.py")
+END_WITHIN: Seconds = 2.0
+
+_NO_ROOM = re.compile(
+    r"(no space left on device|not enough space|disk is full)\W*$", re.IGNORECASE | re.MULTILINE
+)
 
 
 def ffmpeg_program(override: str = "") -> Path:
@@ -90,6 +100,8 @@ def run_ffmpeg(
 ) -> None:
     """Run ffmpeg to its end and pass on its own progress.
 
+    It does not outlive this process, however that ends: `leash` holds it.
+
     Args:
         argv: Program and arguments; ``-progress pipe:1 -nostats`` is added.
         frames: Pictures of the output; all of them are 100 %.  Frames, since ffmpeg tells no
@@ -134,14 +146,16 @@ class _Beat:
 
 
 def _start(argv: Sequence[str]) -> subprocess.Popen[str]:
+    if shutil.which(argv[0]) is None:
+        raise ToolMissing(f"{Path(argv[0]).name} cannot be started")
     # A group of its own: Ctrl-C in the terminal reaches us alone, and we end it.
     group = 0
     if sys.platform == "win32":
         group = subprocess.CREATE_NEW_PROCESS_GROUP
     try:
         return subprocess.Popen(
-            argv,
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-I", "-S", str(LEASH), *argv],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
@@ -188,14 +202,22 @@ def _wait(process: subprocess.Popen[str], watch: Watch, beat: _Beat, stalled: Se
 
 def _end(process: subprocess.Popen[str]) -> None:
     """Make sure that it is gone.  Nothing that it wrote is kept, so it need not be asked."""
-    if process.poll() is None:
-        process.kill()
-    process.wait()
+    if process.stdin is not None:
+        process.stdin.close()  # the leash ends what it holds, then itself
+    try:
+        process.wait(timeout=END_WITHIN)
+    except subprocess.TimeoutExpired:
+        if os.name == "nt":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _failure(program: str, code: int, said: str) -> ToolFailed | DiskFull:
-    name = Path(program).name
-    if any(sign in said.lower() for sign in _NO_ROOM):
+    """What it said may name folders and addresses: that is for the log alone."""
+    name = Path(program).stem.partition("-")[0]
+    log.warning("%s ended with code %d: %s", name, code, said)
+    if _NO_ROOM.search(said):
         return DiskFull(f"{name} had no room to write")
-    lines = [line for line in said.splitlines() if line.strip()]
-    return ToolFailed(f"{name} ended with code {code}: {' | '.join(lines[-6:])[:800]}")
+    return ToolFailed(f"{name} ended with code {code}", details=said)

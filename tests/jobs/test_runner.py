@@ -72,12 +72,12 @@ def test_a_job_runs_and_its_follow_up_after_it(store: Store, video_id: int) -> N
     assert (jobs.run_due(), ran) == (2, ["cut", "reel"])
 
 
-def test_the_settling_hears_of_every_end(store: Store, video_id: int) -> None:
+def test_the_settling_hears_of_every_beginning_and_end(store: Store, video_id: int) -> None:
     settled: list[Job] = []
     jobs = runner(store, lambda ctx: None, settled)
     jobs.enqueue(cut(video_id))
     jobs.run_due()
-    assert [job.status for job in settled] == [JobStatus.COMPLETED]
+    assert [job.status for job in settled] == [JobStatus.PROCESSING, JobStatus.COMPLETED]
 
 
 def test_an_error_that_may_pass_is_tried_again_later(store: Store, video_id: int) -> None:
@@ -152,6 +152,57 @@ def test_cancel_reaches_a_running_job_and_what_waits(store: Store, video_id: int
     ended = jobs.run_video(video_id, workers=1, on_change=lambda jobs: None)
     canceller.join()
     assert [job.status for job in ended] == [JobStatus.CANCELLED, JobStatus.CANCELLED]
+
+
+def test_a_job_that_cannot_be_stopped_ends_as_cancelled_and_nothing_follows(
+    store: Store, video_id: int
+) -> None:
+    def handler(ctx: Context) -> None:
+        jobs.cancel(video_id)
+        ctx.then(cut(video_id, "next"))
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(video_id))
+    jobs.run_due()
+    assert [job.status for job in stored(store, video_id)] == [JobStatus.CANCELLED]
+
+
+def test_cancelling_what_only_waits_settles_the_video(store: Store, video_id: int) -> None:
+    settled: list[Job] = []
+    jobs = runner(store, lambda ctx: None, settled)
+    jobs.enqueue(cut(video_id))
+    jobs.cancel(video_id)
+    assert [job.status for job in settled] == [JobStatus.CANCELLED]
+
+
+def test_the_end_of_one_run_stops_no_job_of_another(store: Store, video_id: int) -> None:
+    with store.begin() as tx:
+        other = tx.videos.add(
+            title="o", source_name="o.mp4", source_sha256="1", layout="fit", chunk_duration=35
+        ).id
+    begun, ended = threading.Event(), threading.Event()
+
+    def handler(ctx: Context) -> None:
+        if ctx.job.video_id == other:
+            begun.set()
+            ended.wait(LONG)
+            if ctx.should_stop():
+                raise Cancelled("stopped by a stranger")
+
+    jobs = runner(store, handler)
+    jobs.enqueue(cut(other, "other"), cut(video_id))
+    long = threading.Thread(target=lambda: jobs.run_video(other, workers=1, on_change=_quiet))
+    long.start()
+    begun.wait(LONG)
+    jobs.run_video(video_id, workers=1, on_change=_quiet)
+    ended.set()
+    long.join(LONG)
+    (job,) = stored(store, other)
+    assert (job.status, job.attempts) == (JobStatus.COMPLETED, 1)
+
+
+def _quiet(jobs: tuple[Job, ...]) -> None:
+    pass
 
 
 def test_closing_gives_running_jobs_back_to_the_queue(store: Store, video_id: int) -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gravix_core.handlers import state_of
 from gravix_core.model import Job, JobStatus, JobType, VideoStatus
-from gravix_core.studio import state_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 REEL = Job(
@@ -32,9 +32,13 @@ def jobs(*states: JobStatus) -> tuple[Job, ...]:
     return tuple(replace(REEL, id=n, status=state) for n, state in enumerate(states))
 
 
-@pytest.mark.parametrize("still", [JobStatus.PENDING, JobStatus.PROCESSING])
-def test_a_video_is_at_work_as_long_as_one_job_is_open(still: JobStatus) -> None:
-    assert state_of(jobs(JobStatus.FAILED, still)) == (VideoStatus.PROCESSING, None)
+@pytest.mark.parametrize("other", list(JobStatus))
+def test_a_video_is_at_work_as_long_as_one_job_is(other: JobStatus) -> None:
+    assert state_of(jobs(other, JobStatus.PROCESSING)) == (VideoStatus.PROCESSING, None)
+
+
+def test_a_video_waits_when_a_job_waits_and_none_is_at_work() -> None:
+    assert state_of(jobs(JobStatus.FAILED, JobStatus.PENDING)) == (VideoStatus.PENDING, None)
 
 
 def test_a_video_is_done_when_every_job_is() -> None:

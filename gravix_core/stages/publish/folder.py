@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from gravix_core.errors import PublishError
@@ -16,7 +17,7 @@ class FolderPublisher:
     name = "folder"
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder.expanduser().absolute()
+        self._folder = folder.absolute()
 
     def publish(self, post: Post, *, watch: Watch) -> Posted:
         self.check()
@@ -28,15 +29,17 @@ class FolderPublisher:
         return posted
 
     def check(self) -> None:
-        """Make the folder.
+        """Make the folder, and see that it takes files.
 
         Raises:
-            PublishError: It cannot be made.
+            PublishError: It cannot be made, or not be written to.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder):
+                pass
         except OSError as exc:
             raise PublishError(
-                f"the folder {self._folder.name} cannot be made: {exc.strerror}",
+                f"the folder {self._folder.name} cannot be written to: {exc.strerror}",
                 hint="Choose another folder, one that you may write to.",
             ) from exc

@@ -41,24 +41,33 @@ class Canvas:
 
 
 def video_graph(
-    info: MediaInfo, layout: Layout, canvas: Canvas, *, duration: Seconds, covers: int
+    info: MediaInfo,
+    layout: Layout,
+    canvas: Canvas,
+    *,
+    duration: Seconds,
+    covers: int,
+    lead: Seconds = 0.0,
 ) -> str:
     """The graph of the picture, with the outputs ``[v]`` and ``[cover]``.
 
     Args:
         duration: Of the reel.
         covers: Frames, spread evenly, that ``[cover]`` gives.
+        lead: So much is decoded before the reel begins, and left out.
     """
     picture = info.picture
-    head = [f"[0:{picture.stream}]bwdif=mode=send_frame" if picture.interlaced else ""]
-    head = head if head[0] else [f"[0:{picture.stream}]null"]
+    head = [f"[0:{picture.stream}]{'bwdif=mode=send_frame' if picture.interlaced else 'null'}"]
+    rate = [f"fps={canvas.fps}:start_time=0", *_without(lead, "trim", "setpts")]
     fast = picture.rate > canvas.fps
-    rate = f"fps={canvas.fps}:start_time=0"
     if fast:
-        head.append(rate)
-    fill = _crop(picture, canvas.size) if _is_crop(picture, layout, canvas) else None
-    body = fill or _fit(picture, canvas.size)
-    tail = [*([] if fast else [rate]), "tpad=stop_mode=clone:stop_duration=1", "setsar=1", _TAGS]
+        head += rate
+    crop = _is_crop(picture, layout, canvas)
+    body = _crop(picture, canvas.size) if crop else _fit(picture, canvas.size)
+    # A source that shows one frame for long may have none near its end.
+    still = duration if lead else 1.0
+    tail = [f"tpad=stop_mode=clone:stop_duration={still:.3f}", "setsar=1", _TAGS]
+    tail = tail if fast else rate + tail
     return (
         ",".join(head)
         + ","
@@ -70,7 +79,7 @@ def video_graph(
     )
 
 
-def audio_graph(info: MediaInfo, *, duration: Seconds) -> str:
+def audio_graph(info: MediaInfo, *, duration: Seconds, lead: Seconds = 0.0) -> str:
     """The graph of the sound, with the output ``[a]``: as long as the picture, never shorter.
 
     The encoder puts `PRIMING` samples of silence in front.  Only an edit list could tell a player
@@ -83,10 +92,15 @@ def audio_graph(info: MediaInfo, *, duration: Seconds) -> str:
     )
     if info.sound is None:
         return f"anullsrc=r={SAMPLE_RATE}:cl=stereo,{tail}"
+    begin = "".join(f",{one}" for one in _without(lead, "atrim", "asetpts"))
     return (
-        f"[0:{info.sound.stream}]aresample=async=1:first_pts=0,"
+        f"[0:{info.sound.stream}]aresample=async=1:first_pts=0{begin},"
         f"aformat=sample_fmts=fltp:channel_layouts=stereo,loudnorm={LOUDNESS},{tail}"
     )
+
+
+def _without(lead: Seconds, trim: str, stamp: str) -> list[str]:
+    return [f"{trim}=start={lead:.6f}", f"{stamp}=PTS-STARTPTS"] if lead else []
 
 
 def _is_crop(picture: Picture, layout: Layout, canvas: Canvas) -> bool:

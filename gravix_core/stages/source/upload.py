@@ -46,8 +46,10 @@ def title_of(file: Path) -> str:
 
 
 def _existing(given: str) -> Path:
-    file = Path(given).expanduser()
     try:
+        file = Path(given) if Path(given).exists() else Path(given).expanduser()
+        if not given.strip():
+            raise SourceRefused("no file is named", hint="Give the path of a video file.")
         if file.is_dir():
             raise SourceRefused(f"{file.name or given} is a folder, not a video file")
         if not file.exists():
@@ -58,7 +60,7 @@ def _existing(given: str) -> Path:
             raise SourceRefused(f"{file.name} is not a regular file")
         with file.open("rb"):
             return file.absolute()
-    except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
+    except (OSError, ValueError, RuntimeError) as exc:  # a NUL in the name; an unknown ~user
         reason = getattr(exc, "strerror", None) or "not a usable path"
         raise SourceRefused(f"{given!r} cannot be opened: {reason}") from exc
 

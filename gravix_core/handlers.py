@@ -1,0 +1,108 @@
+"""A claimed job in, the step that it names run, the jobs that follow out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from gravix_core import pipeline
+from gravix_core.jobs import queue
+from gravix_core.jobs.runner import Context, Handler
+from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, VideoStatus
+from gravix_core.stages.caption.base import Captioner
+from gravix_core.stages.render.filtergraph import Canvas
+from gravix_core.stages.source.base import Source
+from gravix_core.store.store import Store, Transaction
+
+BATCH = 10
+"""Reels that are described together."""
+
+
+class Handlers:
+    """Binds each kind of job to its step and to what the step needs."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        source_of: Callable[[str], Source],
+        captioner: Captioner,
+        ffmpeg: Callable[[], Path],
+        canvas: Canvas,
+    ) -> None:
+        self._store = store
+        self._source_of = source_of
+        self._captioner = captioner
+        self._ffmpeg = ffmpeg
+        self._canvas = canvas
+
+    def by_type(self) -> Mapping[JobType, Handler]:
+        return {
+            JobType.YT_DOWNLOAD: self._download,
+            JobType.VIDEO_CUTTING: self._cut,
+            JobType.REEL_CONVERSION: self._convert,
+            JobType.AI_METADATA: self._describe,
+        }
+
+    def _download(self, ctx: Context) -> None:
+        video_id, given = int(ctx.job.args["video_id"]), str(ctx.job.args["given"])
+        source = self._source_of(given)
+        pipeline.download(video_id, given, store=self._store, source=source, watch=ctx)
+        key = f"video/{video_id}/cut"
+        ctx.then(NewJob(JobType.VIDEO_CUTTING, key, video_id, {"video_id": video_id}, priority=20))
+
+    def _cut(self, ctx: Context) -> None:
+        video_id = int(ctx.job.args["video_id"])
+        reels = pipeline.cut(video_id, store=self._store)
+        for first in range(0, len(reels), BATCH):
+            ids = [reel.id for reel in reels[first : first + BATCH]]
+            args = {"video_id": video_id, "reel_ids": ids}
+            key = f"video/{video_id}/describe/{first}"
+            ctx.then(NewJob(JobType.AI_METADATA, key, video_id, args, priority=30))
+        for reel in reels:
+            key, args = f"reel/{reel.id}/convert", {"reel_id": reel.id}
+            priority = 100 + min(reel.index, 1000)
+            ctx.then(NewJob(JobType.REEL_CONVERSION, key, video_id, args, priority))
+
+    def _convert(self, ctx: Context) -> None:
+        pipeline.convert(
+            int(ctx.job.args["reel_id"]),
+            store=self._store,
+            ffmpeg=self._ffmpeg(),
+            canvas=self._canvas,
+            watch=ctx,
+        )
+
+    def _describe(self, ctx: Context) -> None:
+        video_id, reel_ids = int(ctx.job.args["video_id"]), list(ctx.job.args["reel_ids"])
+        pipeline.describe(video_id, reel_ids, store=self._store, captioner=self._captioner)
+
+
+def settle(tx: Transaction, job: Job) -> None:
+    """The video's state and log follow its jobs, in the same transaction."""
+    if job.video_id is None:
+        return
+    if job.status is JobStatus.FAILED:
+        said = f"{job.error_message}. {job.error_hint}"
+        tx.logs.add(job.video_id, said, LogLevel.ERROR, job_id=job.id)
+    status, message = state_of(queue.of_video(tx, job.video_id))
+    tx.videos.set_status(job.video_id, status, message)
+    if status is VideoStatus.COMPLETED:
+        tx.logs.add(job.video_id, "All reels are ready.", job_id=job.id)
+
+
+def state_of(jobs: tuple[Job, ...]) -> tuple[VideoStatus, str | None]:
+    """What the jobs of a video say about it, with a sentence when not all is well.  Pure."""
+    if any(job.status is JobStatus.PROCESSING for job in jobs):
+        return VideoStatus.PROCESSING, None
+    if any(job.status is JobStatus.PENDING for job in jobs):
+        return VideoStatus.PENDING, None
+    failed = [job for job in jobs if job.status is JobStatus.FAILED]
+    if failed:
+        reels = [job for job in jobs if job.job_type is JobType.REEL_CONVERSION]
+        broken = sum(job in failed for job in reels)
+        head = f"{broken} of {len(reels)} reels failed: " if broken else ""
+        return VideoStatus.FAILED, f"{head}{failed[0].error_message}"
+    if any(job.status is JobStatus.CANCELLED for job in jobs):
+        return VideoStatus.PENDING, "Stopped. Start it again to go on."
+    return VideoStatus.COMPLETED, None
