@@ -15,12 +15,16 @@ from gravix_core.layouts import Fill
 from gravix_core.media.probe import probe
 from gravix_core.media.process import ffmpeg_program
 from gravix_core.model import Span
-from gravix_core.stages.render.encode import RenderPlan, ffmpeg_arguments, render
+from gravix_core.stages.render.encode import VIDEO_CODEC, RenderPlan, ffmpeg_arguments, render
 from gravix_core.stages.render.filtergraph import fit_size
 
 BLUR_SCALE = 8
 BLUR_SIGMA = 6
 DARKER = 0.72
+PRESET = VIDEO_CODEC[VIDEO_CODEC.index("-preset") + 1]
+CRF = VIDEO_CODEC[VIDEO_CODEC.index("-crf") + 1]
+CUT_CRF = "18"
+"""Finer than the reel's, since what the cut loses is lost for the reel."""
 
 
 class Quiet:
@@ -53,7 +57,7 @@ def bare(plan: RenderPlan, out: Path) -> None:
 
 def cut_then_convert(plan: RenderPlan, out: Path) -> None:
     """Cut the span to a file of its own, to the frame, then convert that file."""
-    _cut(plan, out, "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-c:a", "aac")
+    _cut(plan, out, "-c:v", "libx264", "-preset", PRESET, "-crf", CUT_CRF, "-c:a", "aac")
 
 
 def copy_then_convert(plan: RenderPlan, out: Path) -> None:
@@ -71,11 +75,11 @@ def with_moviepy(plan: RenderPlan, out: Path) -> None:
             str(out),
             fps=canvas.fps,
             codec="libx264",
-            preset="veryfast",
+            preset=PRESET,
             audio_codec="aac",
             audio_bitrate="128k",
             audio_fps=48000,
-            ffmpeg_params=["-crf", "20", "-pix_fmt", "yuv420p", "-movflags", "+faststart"],
+            ffmpeg_params=["-crf", CRF, "-pix_fmt", "yuv420p", "-movflags", "+faststart"],
             temp_audiofile=str(out.with_suffix(".m4a")),
             logger=None,
         )

@@ -153,7 +153,8 @@ def _table(document: Mapping[str, Any]) -> str:
 def _row(layout: str, name: str, way: Mapping[str, Any], ratios: Mapping[str, float]) -> str:
     ratio = f"{ratios[name]:.2f}" if name in ratios else ""
     word, limit = EXPECTED.get(name, ("", 0.0))
-    expected = f"{word} {limit:g}" if word else ""
+    missed = name in ratios and word and ratios[name] > limit
+    expected = f"{word} {limit:g}{', **missed**' if missed else ''}" if word else ""
     return (
         f"| {layout} | {LABELS[name]} | {way['cpu_per_second']:.2f} | "
         f"{way['wall_per_second']:.2f} | {ratio} | {expected} |"

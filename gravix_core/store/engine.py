@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from gravix_core.errors import StoreUnusable
 
 BUSY_SECONDS = 30
-"""How long a statement waits for another's lock.  Source: reference/jobs.md, section 2."""
+"""How long a statement waits for the lock of another."""
 
 BEGIN_READ = "BEGIN"
 BEGIN_WRITE = "BEGIN IMMEDIATE"

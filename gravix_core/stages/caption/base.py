@@ -12,14 +12,13 @@ from gravix_core.model import PostText, Span, Word, full_caption
 MAX_CAPTION = 2200
 """Instagram's limit, hashtags included; counted in UTF-16 units, since Meta does not say.
 
-Source of this and of the next two: Graph API reference, IG User Media, as quoted in
-reference/instagram-graph-api.md, section 3, read 2026-11-22.
+Source of this and of the next two: Graph API reference, IG User Media, read 2026-11-22.
 """
 MAX_HASHTAGS = 30
 MAX_MENTIONS = 20
 OUR_HASHTAGS = 5
-"""That a provider writes: Instagram announced a limit of five in the app on 2025-12-18 (same
-section); whether the API keeps it is unknown, so more than five are no problem here."""
+"""That a provider writes: Instagram announced a limit of five in the app on 2025-12-18;
+whether the API keeps it is unknown, so more than five are no problem here."""
 MAX_TITLE = 100
 """Gravix's own: the title is not posted."""
 
