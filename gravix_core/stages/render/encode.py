@@ -44,6 +44,11 @@ MAX_BIT_RATE = 12_000_000
 SLOW = 15
 """A source with fewer frames per second may show one of them for long."""
 LEAD_FRAMES = 20
+KEY_FRAMES_APART: Seconds = 12.0
+"""Longest distance that is expected; x264 puts one every 250 frames."""
+SEEKS_LOOSELY = frozenset({"mpegts", "mpeg", "flv"})
+"""Containers in which FFmpeg seeks to any frame, not to the key frame before it, so that what comes
+before the next key frame cannot be decoded.  Measured with FFmpeg 9.0.2 on 2026-11-22."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class RenderPlan:
     @property
     def lead(self) -> Seconds:
         """How far before the span decoding begins, to have the frame that is still showing."""
+        if not SEEKS_LOOSELY.isdisjoint(self.info.container.split(",")):
+            return min(self.span.start, KEY_FRAMES_APART)
         rate = self.info.picture.rate
         return min(self.span.start, float(LEAD_FRAMES / rate)) if rate < SLOW else 0.0
 
@@ -105,10 +112,11 @@ def ffmpeg_arguments(plan: RenderPlan, ffmpeg: Path, *, reel: Path, cover: Path)
             audio_graph(plan.info, duration=plan.duration, lead=plan.lead),
         )
     )
+    seek = plan.span.start - plan.lead
     return [
         *(str(ffmpeg), "-y", "-loglevel", "warning"),
         *("-protocol_whitelist", "file", "-format_whitelist", FORMATS),
-        *("-ss", f"{plan.span.start - plan.lead:.6f}"),
+        *(("-ss", f"{seek:.6f}") if seek > 0 else ()),  # flv seeks to its end when asked for 0
         *("-t", f"{plan.lead + plan.span.duration + 1:.6f}"),
         *("-i", f"file:{plan.source}"),
         *("-filter_complex", graph),
