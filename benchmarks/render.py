@@ -86,12 +86,13 @@ def _measure(plan: RenderPlan, *, runs: int) -> dict[str, list[Times]]:
 
 
 def _timed(deed: Any) -> Times:
-    cpu, wall = _cpu(), time.perf_counter()
+    cpu, wall = cpu_seconds(), time.perf_counter()
     deed()
-    return {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall}
+    return {"cpu": cpu_seconds() - cpu, "wall": time.perf_counter() - wall}
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
+    """Of this process and of its children that have ended."""
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in spent)
 

@@ -26,8 +26,7 @@ RECIPE = 2
 """Raised whenever the same plan would give another picture, so that old reels are made anew."""
 
 VIDEO_CODEC = (
-    # Measured on the sample against the same graph at crf 0: VMAF 94.9 for 0.89 CPU s per second;
-    # veryfast at crf 20 gave 94.1 for 1.30, ultrafast at crf 21 96.7 for 0.54 and twice the size.
+    # Better than veryfast at crf 20 for two thirds of its CPU: benchmarks/results/encoder.md.
     *("-c:v", "libx264", "-preset", "superfast", "-crf", "22"),
     *("-profile:v", "high", "-pix_fmt", "yuv420p"),
 )
