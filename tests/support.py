@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from gravix_core.model import Job, JobStatus, JobType
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+REEL_JOB = Job(
+    id=1,
+    job_type=JobType.REEL_CONVERSION,
+    video_id=1,
+    status=JobStatus.COMPLETED,
+    progress=100,
+    key="reel/1",
+    args={},
+    attempts=1,
+    fence=1,
+    cancel_requested=False,
+    created_at=NOON,
+    updated_at=NOON,
+)
+
 
 class Quiet:
     """A watch that hears progress and never asks to stop."""

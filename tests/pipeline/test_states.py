@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from gravix_core.handlers import state_of
-from gravix_core.model import Job, JobStatus, JobType, VideoStatus
+from gravix_core.model import Job, JobStatus, VideoStatus
+from tests.support import REEL_JOB
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-REEL = Job(
-    id=1,
-    job_type=JobType.REEL_CONVERSION,
-    video_id=1,
-    status=JobStatus.COMPLETED,
-    progress=100,
-    key="reel/1",
-    args={},
-    attempts=1,
-    fence=1,
-    cancel_requested=False,
-    created_at=NOON,
-    updated_at=NOON,
-    error_message="no room",
-)
+REEL = replace(REEL_JOB, error_message="no room")
 
 
 def jobs(*states: JobStatus) -> tuple[Job, ...]:

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from gravix_core.cli.display import Display, stage_progress
-from gravix_core.model import Job, JobStatus, JobType
+from gravix_core.model import JobStatus, JobType
+from tests.support import REEL_JOB
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-REEL = Job(
-    id=1,
-    job_type=JobType.REEL_CONVERSION,
-    video_id=1,
-    status=JobStatus.PROCESSING,
-    progress=0,
-    key="reel/1",
-    args={},
-    attempts=1,
-    fence=1,
-    cancel_requested=False,
-    created_at=NOON,
-    updated_at=NOON,
-)
+REEL = replace(REEL_JOB, status=JobStatus.PROCESSING, progress=0)
 
 
 def test_a_stage_is_as_far_as_the_mean_of_its_jobs() -> None:
