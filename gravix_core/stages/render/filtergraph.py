@@ -22,6 +22,8 @@ LOUDNESS = "I=-14:TP=-1.5:LRA=11"
 SAMPLE_RATE = 48000
 PRIMING = 1024
 """Samples that FFmpeg's AAC encoder starts with (libavcodec/aacenc.c, initial_padding)."""
+EXACT = "bicubic+accurate_rnd+full_chroma_int"
+"""Without the last two, a change of the colour matrix darkens by two codes of 255."""
 _BLUR_SCALE = 8
 """The background is blurred at an eighth of the canvas: it is soft anyway."""
 _HD = 720
@@ -141,7 +143,7 @@ def fit_size(source: Size, canvas: Size) -> Size:
 
 def _scaled(picture: Picture, size: Size) -> str:
     """Scale to `size` in BT.709, 8 bit, limited range, square pixels."""
-    scale = f"scale={size.width}:{size.height}:flags=bicubic"
+    scale = f"scale={size.width}:{size.height}:flags={EXACT}"
     if picture.transfer is not Transfer.SDR:
         name = "smpte2084" if picture.transfer is Transfer.PQ else "arib-std-b67"
         tone = _TONE_MAP.format(transfer=name, peak="10" if name == "smpte2084" else "5")
