@@ -24,7 +24,7 @@ def pick_cover(draft: Path) -> None:
     Raises:
         ToolFailed: There is no candidate.
     """
-    found = sorted(draft.parent.glob(f"[0-9][0-9].{_literal(draft.name)}"))
+    found = _candidates(draft)
     if not found:
         raise ToolFailed("ffmpeg wrote no frame for the cover")
     max(found, key=lambda file: file.stat().st_size).replace(draft)
@@ -32,9 +32,9 @@ def pick_cover(draft: Path) -> None:
 
 
 def drop_candidates(draft: Path) -> None:
-    for file in draft.parent.glob(f"[0-9][0-9].{_literal(draft.name)}"):
+    for file in _candidates(draft):
         file.unlink(missing_ok=True)
 
 
-def _literal(name: str) -> str:
-    return name.replace("[", "[[]")
+def _candidates(draft: Path) -> list[Path]:
+    return sorted(draft.parent.glob(f"[0-9][0-9].{draft.name}"))
