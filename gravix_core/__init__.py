@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gravix_core.errors import GravixError as GravixError
-    from gravix_core.model import Overview as Overview
     from gravix_core.model import Reel as Reel
     from gravix_core.model import Seconds as Seconds
     from gravix_core.model import Video as Video
@@ -20,11 +19,12 @@ if TYPE_CHECKING:
     from gravix_core.studio import Outcome as Outcome
     from gravix_core.studio import Studio as Studio
     from gravix_core.studio import shared_studio as shared_studio
+    from gravix_core.views import Overview as Overview
 
 _HOMES = {
     "GravixError": "errors",
     "Outcome": "studio",
-    "Overview": "model",
+    "Overview": "views",
     "Reel": "model",
     "Seconds": "model",
     "Settings": "settings",

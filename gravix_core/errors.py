@@ -17,6 +17,7 @@
     │   ├── StoreUnusable    cannot be opened, locked, or damaged
     │   └── NotFound         no such row
     ├── StatusConflict       somebody else already took it
+    │   └── Outdated         it has changed since it was shown
     ├── Stopped              the operator ended the program
     ├── CaptionError         the caption provider failed
     └── PublishError         nothing was posted
@@ -111,6 +112,10 @@ class NotFound(StoreError):
 
 class StatusConflict(GravixError):
     hint = "Reload: somebody else, or another tab, was faster."
+
+
+class Outdated(StatusConflict):
+    hint = "Look at it as it is now, then decide again."
 
 
 class Stopped(GravixError):

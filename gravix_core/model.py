@@ -58,6 +58,8 @@ class JobType(StrEnum):
     AI_METADATA = "ai_metadata"
     IG_PUBLISH = "ig_publish"
     TOKEN_REFRESH = "token_refresh"  # noqa: S105  a job's name, no secret
+    PREVIEW_PROXY = "preview_proxy"
+    """A small copy of a source that browsers cannot play; no reel waits for it."""
 
 
 class JobStatus(StrEnum):
@@ -232,6 +234,10 @@ class PostText:
     """Name of the caption provider, or ``operator``."""
 
 
+OPERATOR = "operator"
+"""Wrote the text by hand: no provider writes over it."""
+
+
 def full_caption(caption: str, hashtags: tuple[str, ...]) -> str:
     """The caption as it is posted: text, a blank line, hashtags."""
     return "\n\n".join(part for part in (caption.strip(), " ".join(hashtags)) if part)
@@ -317,6 +323,8 @@ class Chunk:
     video_id: int
     index: int
     span: Span
+    file: Path | None = None
+    """A copy of this stretch of the source, once somebody has asked for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +342,16 @@ class Reel:
     created_at: datetime
     rendered: RenderedReel | None = None
     text: PostText | None = None
+    text_version: int = 0
+    """Counts the changes of the text; a save names the one that it edited."""
+    folder_version: str | None = None
+    """The `version` that was last put into the folder."""
+
+    @property
+    def version(self) -> str:
+        """Names this picture with this text: what an approval is given to."""
+        picture = self.rendered.sha256[:12] if self.rendered else "none"
+        return f"{picture}.{self.text_version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,22 +396,6 @@ class LogLine:
     message: str
     created_at: datetime
     job_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What the database holds, in numbers."""
-
-    videos: int
-    reels: int
-    rendered: int
-    to_review: int
-    """Rendered reels that nobody has looked at."""
-    approved: int
-    jobs_active: int
-    """Pending or running."""
-    recent: tuple[Video, ...] = ()
-    """Newest first, ten at most."""
 
 
 class Watch(Protocol):

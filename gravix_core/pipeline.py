@@ -16,6 +16,7 @@ from gravix_core.errors import NotFound, SourceRefused
 from gravix_core.layouts import DEFAULT, LAYOUTS
 from gravix_core.media.files import cover_file, hash_file, reel_file
 from gravix_core.model import (
+    OPERATOR,
     LogLevel,
     MediaInfo,
     Reel,
@@ -32,9 +33,6 @@ from gravix_core.stages.render.encode import RenderPlan, render
 from gravix_core.stages.render.filtergraph import Canvas
 from gravix_core.stages.source.base import Source
 from gravix_core.store.store import Store
-
-OPERATOR = "operator"
-"""Wrote the text by hand: no provider writes over it."""
 
 
 def download(video_id: int, given: str, *, store: Store, source: Source, watch: Watch) -> Video:

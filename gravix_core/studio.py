@@ -23,7 +23,6 @@ from gravix_core.model import (
     JobStatus,
     JobType,
     NewJob,
-    Overview,
     Reel,
     Size,
     SourceFile,
@@ -40,6 +39,7 @@ from gravix_core.stages.source.address import refuse_address
 from gravix_core.stages.source.base import Source
 from gravix_core.stages.source.upload import UploadSource
 from gravix_core.store.store import Store, Transaction
+from gravix_core.views import Overview
 
 __all__ = ["Outcome", "Studio", "check_file", "close_shared_studio", "shared_studio"]
 
@@ -113,7 +113,7 @@ class Studio:
 
     def overview(self) -> Overview:
         with self.store.read() as tx:
-            return tx.overview()
+            return tx.reports.overview()
 
     def look(self, given: str) -> SourceFile:
         """Say what a path or an address is; change nothing.

@@ -39,10 +39,10 @@ def welcome() -> None:
 def numbers(overview: Overview) -> None:
     cards = {
         "Videos": overview.videos,
-        "Reels": overview.reels,
-        "Rendered": overview.rendered,
-        "To review": overview.to_review,
-        "Approved": overview.approved,
+        "Reels": overview.reels.total,
+        "Rendered": overview.reels.rendered,
+        "To review": overview.reels.to_review,
+        "Approved": overview.reels.approved,
         "Jobs active": overview.jobs_active,
     }
     with st.grid(min_column_width=CARD_WIDTH, key="numbers"):
@@ -96,7 +96,7 @@ with (
         overview = studio().overview()
         numbers(overview)
         if overview.videos:
-            recent(overview.recent)
+            recent([item.video for item in overview.recent])
             next_video()
         else:
             first_steps()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from gravix_core.model import Job, JobStatus, JobType
+from gravix_core.model import Job, JobStatus, JobType, Reel, ReviewStatus
+from gravix_core.store import Transaction
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 REEL_JOB = Job(
@@ -34,3 +35,8 @@ class Quiet:
 
     def should_stop(self) -> bool:
         return False
+
+
+def approve(tx: Transaction, reel_id: int) -> Reel:
+    """As the operator does who sees the reel as it is."""
+    return tx.reels.decide(reel_id, ReviewStatus.APPROVED, seen=tx.reels.get(reel_id).version)

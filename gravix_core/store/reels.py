@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gravix_core.errors import NotFound, StatusConflict
+from gravix_core.errors import NotFound, Outdated, StatusConflict
 from gravix_core.model import (
+    OPERATOR,
     Chunk,
     PostText,
     PublishStatus,
@@ -73,7 +75,7 @@ class Reels:
         found = self._session.scalars(
             select(ChunkRow).where(ChunkRow.video_id == video_id).order_by(ChunkRow.chunk_index)
         )
-        return tuple(rows.chunk(row) for row in found)
+        return tuple(rows.chunk(row, self._shelf) for row in found)
 
     def set_rendered(self, reel_id: int, rendered: RenderedReel) -> Reel:
         """Keep what was rendered.  A new picture has to be reviewed again."""
@@ -90,20 +92,83 @@ class Reels:
         return self._written(row)
 
     def set_text(self, reel_id: int, text: PostText) -> Reel:
+        """Keep what a provider wrote, but never over the operator's text.
+
+        Another text has to be reviewed again.
+        """
         row = self._row(reel_id)
-        row.title = text.title
-        row.caption = text.caption
-        row.hashtags = list(text.hashtags)
+        if row.written_by == OPERATOR or text == rows.text(row):
+            return rows.reel(row, self._shelf)
+        self._put_words(row, text.title, text.caption, text.hashtags)
         row.topics = list(text.topics)
         row.quality_score = text.quality_score
         row.score_parts = documents.parts_document(text.score_parts)
         row.written_by = text.written_by
+        row.review_status = ReviewStatus.TO_REVIEW
         return self._written(row)
 
-    def set_review(self, reel_id: int, status: ReviewStatus) -> Reel:
+    def save_words(
+        self, reel_id: int, *, edited: int, title: str, caption: str, hashtags: Sequence[str]
+    ) -> bool:
+        """Keep what the operator wrote; an approval stays.
+
+        Args:
+            reel_id: Whose words.
+            edited: The `text_version` that the operator had before the eyes.
+            title: The new title.
+            caption: Without the hashtags.
+            hashtags: Each with its ``#``.
+
+        Returns:
+            False when the text has changed since `edited`, and nothing was written.
+        """
         row = self._row(reel_id)
+        words = [title, caption, list(hashtags)]
+        if words == [row.title or "", row.caption or "", row.hashtags or []]:
+            return True
+        if row.text_version != edited:
+            return False
+        self._put_words(row, title, caption, hashtags)
+        row.written_by = OPERATOR
+        self._session.flush()
+        return True
+
+    def decide(self, reel_id: int, status: ReviewStatus, *, seen: str) -> Reel:
+        """Write the operator's verdict on one version of a reel.
+
+        Args:
+            reel_id: The reel.
+            status: The verdict.
+            seen: The `Reel.version` that the operator had before the eyes.
+
+        Raises:
+            Outdated: The reel is another by now; nothing was written.
+        """
+        row = self._row(reel_id)
+        if rows.reel(row, self._shelf).version != seen:
+            raise Outdated(f"reel {row.chunk_index + 1} has changed since it was shown")
+        if status is not ReviewStatus.TO_REVIEW and row.file_path is None:
+            raise StatusConflict(
+                f"reel {row.chunk_index + 1} is not rendered yet", hint="Wait until it is there."
+            )
         row.review_status = status
         return self._written(row)
+
+    def set_folder_version(self, reel_id: int, version: str) -> Reel:
+        row = self._row(reel_id)
+        row.folder_version = version
+        return self._written(row)
+
+    def chunk(self, chunk_id: int) -> Chunk:
+        """Raises NotFound."""
+        return rows.chunk(self._chunk_row(chunk_id), self._shelf)
+
+    def set_chunk_file(self, chunk_id: int, file: Path | None) -> Chunk:
+        """Say where a copy of the chunk lies.  Raises NotFound."""
+        row = self._chunk_row(chunk_id)
+        row.file_path = None if file is None else self._shelf.label(file)
+        self._session.flush()
+        return rows.chunk(row, self._shelf)
 
     def mark_publish_failed(self, reel_id: int, message: str) -> Reel:
         row = self._row(reel_id)
@@ -137,6 +202,17 @@ class Reels:
         if row is None:
             raise NotFound(f"there is no reel {reel_id}")
         return row
+
+    def _chunk_row(self, chunk_id: int) -> ChunkRow:
+        row = self._session.get(ChunkRow, chunk_id)
+        if row is None:
+            raise NotFound(f"there is no chunk {chunk_id}")
+        return row
+
+    @staticmethod
+    def _put_words(row: ReelRow, title: str, caption: str, hashtags: Sequence[str]) -> None:
+        row.title, row.caption, row.hashtags = title, caption, list(hashtags)
+        row.text_version += 1
 
     def _written(self, row: ReelRow) -> Reel:
         self._session.flush()

@@ -39,12 +39,13 @@ def video(row: VideoRow, shelf: Shelf) -> Video:
     )
 
 
-def chunk(row: ChunkRow) -> Chunk:
+def chunk(row: ChunkRow, shelf: Shelf) -> Chunk:
     return Chunk(
         id=row.id,
         video_id=row.video_id,
         index=row.chunk_index,
         span=Span(row.start_time, row.end_time),
+        file=None if row.file_path is None else shelf.file(row.file_path),
     )
 
 
@@ -60,7 +61,9 @@ def reel(row: ReelRow, shelf: Shelf) -> Reel:
         publish_status=PublishStatus(row.publish_status),
         created_at=row.created_at,
         rendered=_rendered(row, shelf),
-        text=_text(row),
+        text=text(row),
+        text_version=row.text_version,
+        folder_version=row.folder_version,
     )
 
 
@@ -79,7 +82,7 @@ def _rendered(row: ReelRow, shelf: Shelf) -> RenderedReel | None:
     )
 
 
-def _text(row: ReelRow) -> PostText | None:
+def text(row: ReelRow) -> PostText | None:
     """None until the reel has a text: its columns are filled all at once."""
     if row.written_by is None:
         return None

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from gravix_core.errors import StoreUnusable
-from gravix_core.model import JobStatus, Overview, ReviewStatus
 from gravix_core.store.engine import file_of, parse, pooled, reading
 from gravix_core.store.logs import Logs
 from gravix_core.store.migrate import bring_up_to_date
 from gravix_core.store.reels import Reels
+from gravix_core.store.reports import Reports
 from gravix_core.store.shelf import Shelf
 from gravix_core.store.sqlite_file import empty_wal
-from gravix_core.store.tables import Base, JobRow, ReelRow, VideoRow
 from gravix_core.store.trouble import named_os, trouble_named
 from gravix_core.store.videos import Videos
 
@@ -32,24 +30,7 @@ class Transaction:
         self.videos = Videos(session, shelf)
         self.reels = Reels(session, shelf)
         self.logs = Logs(session)
-
-    def overview(self) -> Overview:
-        rendered = ReelRow.file_path.is_not(None)
-        active = JobRow.status.in_([JobStatus.PENDING, JobStatus.PROCESSING])
-        return Overview(
-            videos=self._count(VideoRow),
-            reels=self._count(ReelRow),
-            rendered=self._count(ReelRow, rendered),
-            to_review=self._count(
-                ReelRow, rendered, ReelRow.review_status == ReviewStatus.TO_REVIEW
-            ),
-            approved=self._count(ReelRow, ReelRow.review_status == ReviewStatus.APPROVED),
-            jobs_active=self._count(JobRow, active),
-            recent=self.videos.recent(10),
-        )
-
-    def _count(self, table: type[Base], *conditions: Any) -> int:
-        return self.session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+        self.reports = Reports(session, shelf)
 
 
 class Store:

@@ -117,6 +117,10 @@ class ReelRow(Base):
     score_parts: Mapped[list[Any] | None]
     written_by: Mapped[str | None] = mapped_column(String)
     """Null as long as the reel has no text."""
+    text_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts the changes of the text."""
+    folder_version: Mapped[str | None] = mapped_column(String)
+    """`Reel.version` of what was last put into the folder."""
     file_path: Mapped[str | None] = mapped_column(String)
     """Null as long as the reel is not rendered; relative like `videos.download_path`."""
     cover_path: Mapped[str | None] = mapped_column(String)
@@ -140,12 +144,16 @@ class JobRow(Base):
     """One run of a step; the table is the queue and the only truth about it."""
 
     __tablename__ = "jobs"
-    __table_args__ = (Index(None, "status", "run_after", "priority"), NEVER_REUSED)
+    __table_args__ = (
+        Index(None, "status", "run_after", "priority"),
+        Index(None, "video_id", "status"),
+        NEVER_REUSED,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     job_type: Mapped[str] = mapped_column(String)
     key: Mapped[str] = mapped_column(String, unique=True)
-    video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id"), index=True)
+    video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id"))
     status: Mapped[str] = mapped_column(String, default=JobStatus.PENDING)
     progress: Mapped[int] = mapped_column(default=0)
     priority: Mapped[int] = mapped_column(default=100)
@@ -171,9 +179,10 @@ class LogRow(Base):
     """Append-only; never read to decide anything."""
 
     __tablename__ = "processing_logs"
+    __table_args__ = (Index(None, "video_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id"), index=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id"))
     job_id: Mapped[int | None] = mapped_column(
         ForeignKey("jobs.id", ondelete="SET NULL"), index=True
     )

@@ -11,7 +11,7 @@ import pytest
 from gravix_core.errors import NotFound, SourceRefused
 from gravix_core.media.process import ffmpeg_program
 from gravix_core.model import Job, JobStatus, PostText, Reel, Video, VideoStatus
-from gravix_core.pipeline import OPERATOR, deliver
+from gravix_core.pipeline import deliver
 from gravix_core.settings import Settings
 from gravix_core.stages.publish.folder import FolderPublisher
 from gravix_core.studio import Outcome, Studio

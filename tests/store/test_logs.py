@@ -10,12 +10,12 @@ from gravix_core.model import (
     LogLevel,
     PostText,
     RenderedReel,
-    ReviewStatus,
     Span,
     Video,
 )
 from gravix_core.store import Store
 from gravix_core.store.tables import JobRow
+from tests.support import approve
 
 SPANS = (Span(0, 35), Span(35, 70), Span(70, 100))
 
@@ -59,15 +59,15 @@ def test_overview_counts_everything(
         seen, unseen, _bare = tx.reels.plan(video.id, SPANS, SPANS)
         tx.reels.set_rendered(seen.id, rendered)
         tx.reels.set_rendered(unseen.id, rendered)
-        tx.reels.set_review(seen.id, ReviewStatus.APPROVED)
+        approve(tx, seen.id)
         for status in JobStatus:
             key = f"job/{status}"
             tx.session.add(JobRow(job_type=JobType.AI_METADATA, key=key, status=status))
     with store.read() as tx:
-        found = tx.overview()
-        assert found.recent == (tx.videos.get(video.id),)
-    assert (found.videos, found.reels, found.rendered) == (1, 3, 2)
-    assert (found.to_review, found.approved, found.jobs_active) == (1, 1, 2)
+        found = tx.reports.overview()
+        assert [item.video for item in found.recent] == [tx.videos.get(video.id)]
+    assert (found.videos, found.reels.total, found.reels.rendered) == (1, 3, 2)
+    assert (found.reels.to_review, found.reels.approved, found.jobs_active) == (1, 1, 2)
 
 
 def test_overview_shows_ten_videos_at_most(store: Store) -> None:
@@ -76,6 +76,6 @@ def test_overview_shows_ten_videos_at_most(store: Store) -> None:
             tx.videos.add(
                 title=f"{number}", source_name="", source_sha256="", layout="", chunk_duration=35
             )
-        found = tx.overview()
+        found = tx.reports.overview()
     assert found.videos == 12
-    assert [video.title for video in found.recent] == [f"{n}" for n in range(11, 1, -1)]
+    assert [item.video.title for item in found.recent] == [f"{n}" for n in range(11, 1, -1)]

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from gravix_core.errors import NotFound, StatusConflict
+from gravix_core.errors import NotFound, Outdated, StatusConflict
 from gravix_core.model import (
+    OPERATOR,
     PostText,
     PublishStatus,
     Reel,
@@ -19,6 +20,7 @@ from gravix_core.model import (
 )
 from gravix_core.store import Store, Transaction
 from gravix_core.store.tables import ReelRow
+from tests.support import approve
 
 SPANS = (Span(0, 0.1 + 0.2), Span(0.1 + 0.2, 70), Span(70, 100.04))
 PLAYS = (Span(0, 0.3), Span(1, 69), Span(70, 100.04))
@@ -81,7 +83,7 @@ def test_plan_needs_one_play_for_each_chunk(store: Store, video: Video) -> None:
     "deed",
     [
         lambda tx: tx.reels.get(7),
-        lambda tx: tx.reels.set_review(7, ReviewStatus.APPROVED),
+        lambda tx: tx.reels.decide(7, ReviewStatus.APPROVED, seen=""),
         lambda tx: tx.reels.mark_publish_failed(7, "no account"),
     ],
 )
@@ -119,7 +121,7 @@ def test_new_picture_has_to_be_reviewed_again(
 ) -> None:
     with store.begin() as tx:
         tx.reels.set_rendered(reel.id, rendered)
-        tx.reels.set_review(reel.id, ReviewStatus.APPROVED)
+        approve(tx, reel.id)
     with store.begin() as tx:
         same = tx.reels.set_rendered(reel.id, replace(rendered, plan="plan-2"))
         other = tx.reels.set_rendered(reel.id, replace(rendered, sha256="ef" * 32))
@@ -140,3 +142,86 @@ def test_reels_of_an_unknown_video_are_none(store: Store) -> None:
     with store.read() as tx:
         assert tx.reels.of_video(7) == ()
         assert tx.reels.chunks_of(7) == ()
+
+
+def test_another_text_of_a_provider_has_to_be_reviewed_again(
+    store: Store, reel: Reel, rendered: RenderedReel, text: PostText
+) -> None:
+    with store.begin() as tx:
+        tx.reels.set_rendered(reel.id, rendered)
+        tx.reels.set_text(reel.id, text)
+        approve(tx, reel.id)
+        same = tx.reels.set_text(reel.id, text)
+        other = tx.reels.set_text(reel.id, replace(text, caption="Other words"))
+    assert same.review_status is ReviewStatus.APPROVED
+    assert other.review_status is ReviewStatus.TO_REVIEW
+
+
+def save(tx: Transaction, reel: Reel, caption: str, *, edited: int) -> bool:
+    return tx.reels.save_words(
+        reel.id, edited=edited, title="Mine", caption=caption, hashtags=["#own"]
+    )
+
+
+def test_words_of_the_operator_keep_the_approval(
+    store: Store, reel: Reel, rendered: RenderedReel, text: PostText
+) -> None:
+    with store.begin() as tx:
+        tx.reels.set_rendered(reel.id, rendered)
+        before = tx.reels.set_text(reel.id, text)
+        approve(tx, reel.id)
+        assert save(tx, reel, "My words", edited=before.text_version)
+        after = tx.reels.get(reel.id)
+    assert after.review_status is ReviewStatus.APPROVED
+    assert after.text is not None
+    assert (after.text.caption, after.text.written_by) == ("My words", OPERATOR)
+    assert after.text.score_parts == text.score_parts
+    assert after.version != before.version
+
+
+def test_provider_never_writes_over_the_operator(store: Store, reel: Reel, text: PostText) -> None:
+    with store.begin() as tx:
+        assert save(tx, reel, "My words", edited=0)
+        kept = tx.reels.set_text(reel.id, text)
+    assert kept.text is not None
+    assert kept.text.caption == "My words"
+
+
+def test_save_of_an_older_version_changes_nothing(store: Store, reel: Reel) -> None:
+    with store.begin() as tx:
+        assert save(tx, reel, "first tab", edited=0)
+        assert not save(tx, reel, "second tab", edited=0)
+        kept = tx.reels.get(reel.id).text
+    assert kept is not None
+    assert kept.caption == "first tab"
+
+
+def test_same_words_again_are_no_conflict_and_no_new_version(store: Store, reel: Reel) -> None:
+    with store.begin() as tx:
+        assert save(tx, reel, "words", edited=0)
+        assert save(tx, reel, "words", edited=0)
+        assert tx.reels.get(reel.id).text_version == 1
+
+
+def test_verdict_on_a_version_that_is_gone_is_refused(
+    store: Store, reel: Reel, rendered: RenderedReel
+) -> None:
+    with store.begin() as tx:
+        seen = tx.reels.set_rendered(reel.id, rendered).version
+        tx.reels.set_rendered(reel.id, replace(rendered, sha256="ef" * 32))
+        with pytest.raises(Outdated):
+            tx.reels.decide(reel.id, ReviewStatus.APPROVED, seen=seen)
+        assert tx.reels.get(reel.id).review_status is ReviewStatus.TO_REVIEW
+
+
+def test_reel_without_a_picture_cannot_be_approved(store: Store, reel: Reel) -> None:
+    with pytest.raises(StatusConflict), store.begin() as tx:
+        approve(tx, reel.id)
+
+
+def test_copy_of_a_chunk_is_remembered_and_forgotten(store: Store, reel: Reel) -> None:
+    file = store.videos_dir / "1" / "chunks" / "1.mp4"
+    with store.begin() as tx:
+        assert tx.reels.set_chunk_file(reel.chunk_id, file).file == file
+        assert tx.reels.chunk(reel.chunk_id).file == file
+        assert tx.reels.set_chunk_file(reel.chunk_id, None).file is None

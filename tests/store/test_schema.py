@@ -36,7 +36,7 @@ ADDED = {
     "videos": "source_name source_sha256 layout chunk_duration transcript_data probe",
     "reels": (
         "reel_start reel_end review_status cover_path score_parts written_by byte_size sha256"
-        " plan accept_report updated_at"
+        " plan accept_report updated_at text_version folder_version"
     ),
     "jobs": (
         "key priority run_after attempts max_attempts owner lease_until fence cancel_requested"
@@ -66,7 +66,7 @@ INDEXED = {
     ("reels", "video_id"),
     ("reels", "review_status"),
     ("jobs", "status run_after priority"),
-    ("processing_logs", "video_id"),
+    ("processing_logs", "video_id id"),
 }
 
 

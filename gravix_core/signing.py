@@ -1,0 +1,51 @@
+"""A path in, an address that only this process could have made out; and back.  Pure.
+
+Such an address is the right to read one file for a while: it is in a page's HTML, so it may reach
+the browser's history, and must stop to work by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+
+from gravix_core.model import Seconds
+
+HOUR: Seconds = 3600
+
+
+class Signer:
+    """Signs with a secret that lives as long as the process.
+
+    Args:
+        secret: For tests; else one is made up.
+        clock: Seconds since the epoch.
+    """
+
+    def __init__(
+        self, secret: bytes | None = None, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._secret = secret or secrets.token_bytes(32)
+        self._clock = clock
+
+    def address(self, path: str, *, ttl: Seconds = HOUR) -> str:
+        """`path` with its expiry and signature, valid for one to two `ttl`.
+
+        The same text for a whole `ttl`: a page that is drawn again shows the very same player.
+        """
+        until = (int(self._clock() // ttl) + 2) * int(ttl)
+        return f"{path}?exp={until}&sig={self._sign(path, until)}"
+
+    def accepts(self, path: str, expires: str, signature: str) -> bool:
+        """Whether `address` has made this for `path`, and not too long ago."""
+        if not (expires.isascii() and expires.isdecimal() and len(expires) <= 12):
+            return False
+        until = int(expires)
+        right = self._sign(path, until).encode()
+        return hmac.compare_digest(signature.encode(), right) and self._clock() < until
+
+    def _sign(self, path: str, until: int) -> str:
+        return hmac.new(self._secret, f"{until} {path}".encode(), hashlib.sha256).hexdigest()[:40]

@@ -1,0 +1,107 @@
+"""What pages read: rows joined, counted and paged.  Frozen values; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from gravix_core.model import Chunk, Job, JobStatus, Reel, ReviewStatus, Video
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """One page of a longer list."""
+
+    items: tuple[T, ...]
+    total: int
+    """How many there are on all pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work on one video is."""
+
+    percent: int = 0
+    """0..100 of all that is known to be needed; never falls while a run goes on."""
+    by_status: Mapping[JobStatus, int] = field(default_factory=dict)
+    """Number of jobs."""
+
+    @property
+    def active(self) -> bool:
+        """Something runs or waits to run."""
+        return bool(self.jobs(JobStatus.PENDING) + self.jobs(JobStatus.PROCESSING))
+
+    def jobs(self, status: JobStatus) -> int:
+        return self.by_status.get(status, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReelCounts:
+    """The reels of one video, or of all."""
+
+    total: int = 0
+    rendered: int = 0
+    to_review: int = 0
+    """Rendered, and nobody has looked at them."""
+    approved: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoItem:
+    """A video as the library lists it."""
+
+    video: Video
+    progress: Progress
+    reels: ReelCounts
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkItem:
+    """A chunk and what became of it."""
+
+    chunk: Chunk
+    reel: Reel
+    job: Job | None
+    """The last run that renders the reel."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReelItem:
+    """A reel as the review lists it."""
+
+    reel: Reel
+    video: Video
+
+
+class ReelOrder(StrEnum):
+    STORY = "story"
+    """Newest video first, and its reels as they follow each other."""
+    SCORE = "score"
+    """Best score first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReelFilter:
+    """Which rendered reels the review lists."""
+
+    video_id: int | None = None
+    states: tuple[ReviewStatus, ...] = ()
+    """None of them means all."""
+    order: ReelOrder = ReelOrder.STORY
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the database holds, in numbers."""
+
+    videos: int
+    reels: ReelCounts
+    jobs_active: int
+    """Pending or running."""
+    recent: tuple[VideoItem, ...] = ()
+    """Newest first, ten at most."""
