@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     """Default: gravix.db in the data directory.  A SQLite file must lie on a local disk."""
     videos_dir: Path = Path()
     """Default: videos in the data directory.  Sources and reels, by id."""
+    gravix_folder_dir: Path = Path()
+    """Default: folder in the data directory.  "Put into the folder" writes approved reels there."""
+    gravix_max_upload_mb: int = Field(default=1024, ge=1)
+    """Largest file that the dashboard takes, in MB of 1024 * 1024 bytes."""
     facebook_app_id: str = ""
     """Of your app at developers.facebook.com; for connecting Instagram."""
     facebook_app_secret: SecretStr = SecretStr("")
@@ -108,6 +112,7 @@ class Settings(BaseSettings):
             "gravix_data_dir": root,
             "database_url": values.get("database_url") or _sqlite(root / "gravix.db"),
             "videos_dir": _folder(values.get("videos_dir") or root / "videos"),
+            "gravix_folder_dir": _folder(values.get("gravix_folder_dir") or root / "folder"),
             "facebook_redirect_uri": values.get("facebook_redirect_uri") or callback,
         }
 

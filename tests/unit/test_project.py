@@ -96,6 +96,7 @@ def test_defaults_need_no_environment(tmp_path: Path) -> None:
     settings = Settings.load()
     assert settings.gravix_data_dir == tmp_path / "data"
     assert settings.videos_dir == tmp_path / "data/videos"
+    assert settings.gravix_folder_dir == tmp_path / "data/folder"
     assert settings.database_url.get_secret_value() == _sqlite(tmp_path / "data/gravix.db")
     assert (settings.api_host, settings.api_port) == ("localhost", 8501)
     assert (settings.reel_width, settings.reel_height) == (1080, 1920)
