@@ -408,3 +408,13 @@ class Watch(Protocol):
     def should_stop(self) -> bool:
         """True once somebody has asked for the step to end early."""
         ...
+
+
+class Unwatched:
+    """A watch for what is quick, or has nobody to tell."""
+
+    def progress(self, percent: float) -> None:
+        pass
+
+    def should_stop(self) -> bool:
+        return False

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Event, Lock
 
 from gravix_core import pipeline
+from gravix_core.desks.activity import Activity
+from gravix_core.desks.review import Review
 from gravix_core.errors import GravixError, SourceRefused, StatusConflict, Stopped
 from gravix_core.handlers import Handlers, settle
 from gravix_core.jobs import queue
@@ -97,6 +99,8 @@ class Studio:
             ),
         )
         self.jobs = Runner(store, handlers.by_type(), settle=settle, alive=is_alive)
+        self.review = Review(store, folder=settings.gravix_data_dir / "folder")
+        self.activity = Activity(store, self.jobs)
 
     @classmethod
     def open(cls, settings: Settings) -> Studio:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Generic, TypeVar
 
-from gravix_core.model import Chunk, Job, JobStatus, Reel, ReviewStatus, Video
+from gravix_core.model import Chunk, Job, JobStatus, Reel, ReviewStatus, Transcript, Video
 
 T = TypeVar("T")
 
@@ -76,6 +77,72 @@ class ReelItem:
 
     reel: Reel
     video: Video
+
+
+@dataclass(frozen=True, slots=True)
+class VideoDetail:
+    """All that the page of one video shows at once."""
+
+    item: VideoItem
+    chunks: tuple[ChunkItem, ...]
+    """By index; empty until the video is cut."""
+    transcript: Transcript | None
+    proxy: Job | None
+    """The last run that makes the copy for browsers, where one was asked for."""
+
+
+class PreviewState(StrEnum):
+    READY = "ready"
+    NEEDS_PROXY = "needs_proxy"
+    """Browsers cannot play this source, and there is no copy that they can."""
+    AT_WORK = "at_work"
+    """The copy is being made."""
+    FAILED = "failed"
+    NO_SOURCE = "no_source"
+    """It has not been brought in yet, or is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Whether and how a browser can play a source."""
+
+    state: PreviewState
+    percent: int = 0
+    """Of the copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file that a signed address leads to."""
+
+    path: Path
+    media_type: str
+    name: str | None = None
+    """Under which it is downloaded; None: it is shown in the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an edit."""
+
+    reel: Reel
+    """As it is now."""
+    kept: bool
+    """False: somebody else changed the text meanwhile; `reel` has theirs, and it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """Bytes."""
+
+    sources: int
+    reels: int
+    previews: int
+    """Proxies, thumbnails and copies of chunks: made again when they are needed."""
+    uploads: int
+    """Came in, and are not part of a video yet."""
+    database: int
+    free: int
 
 
 class ReelOrder(StrEnum):

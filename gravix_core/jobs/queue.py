@@ -216,6 +216,12 @@ def get(tx: Transaction, job_id: int) -> Job:
     return _job(row)
 
 
+def find(tx: Transaction, key: str) -> Job | None:
+    """The last run under a key, if it was ever asked for."""
+    row = tx.session.scalar(select(JobRow).where(JobRow.key == key))
+    return None if row is None else _job(row)
+
+
 def of_video(tx: Transaction, video_id: int) -> tuple[Job, ...]:
     """In the order in which they were first asked for."""
     query = select(JobRow).where(JobRow.video_id == video_id).order_by(JobRow.id)

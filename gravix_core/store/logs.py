@@ -28,12 +28,12 @@ class Logs:
         self._session.flush()
         return rows.log_line(row)
 
-    def of_video(self, video_id: int, limit: int = 200) -> tuple[LogLine, ...]:
-        """The last `limit` lines, oldest first."""
-        found = self._session.scalars(
-            select(LogRow)
-            .where(LogRow.video_id == video_id)
-            .order_by(LogRow.id.desc())
-            .limit(limit)
-        ).all()
+    def of_video(
+        self, video_id: int, limit: int = 200, *, job_id: int | None = None
+    ) -> tuple[LogLine, ...]:
+        """The last `limit` lines, oldest first; only those of one job where it is named."""
+        query = select(LogRow).where(LogRow.video_id == video_id)
+        if job_id is not None:
+            query = query.where(LogRow.job_id == job_id)
+        found = self._session.scalars(query.order_by(LogRow.id.desc()).limit(limit)).all()
         return tuple(rows.log_line(row) for row in reversed(found))

@@ -48,7 +48,7 @@ class Reports:
         return Overview(
             videos=self._count(select(VideoRow.id)),
             reels=self.reel_counts().get(None, ReelCounts()),
-            jobs_active=self._count(select(JobRow.id).where(JobRow.status.in_(ACTIVE))),
+            jobs_active=self.jobs_active(),
             recent=self.videos(limit=10).items,
         )
 
@@ -77,6 +77,17 @@ class Reports:
             query = query.where(VideoRow.status == status)
         page = query.order_by(VideoRow.id.desc()).limit(limit).offset(offset)
         return Listed(self._items(self._session.scalars(page)), self._count(query))
+
+    def jobs_active(self) -> int:
+        """Pending or running, of all videos."""
+        return self._count(select(JobRow.id).where(JobRow.status.in_(ACTIVE)))
+
+    def titles(self) -> dict[int, str]:
+        """By id, of the videos that have rendered reels; newest first."""
+        seen = select(ReelRow.video_id).where(ReelRow.file_path.is_not(None)).distinct()
+        query = select(VideoRow.id, VideoRow.title).where(VideoRow.id.in_(seen))
+        found = self._session.execute(query.order_by(VideoRow.id.desc()))
+        return {row.id: row.title for row in found}
 
     def worked_on(self, *, limit: int, offset: int = 0) -> Listed[VideoItem]:
         """The videos that have jobs: those at work first, then by their last sign of life."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from gravix_core.errors import NotFound
-from gravix_core.model import MediaInfo, Seconds, Transcript, Video, VideoStatus
+from gravix_core.errors import NotFound, StatusConflict
+from gravix_core.model import JobStatus, MediaInfo, Seconds, Transcript, Video, VideoStatus
 from gravix_core.store import documents, rows
 from gravix_core.store.shelf import Shelf
-from gravix_core.store.tables import VideoRow
+from gravix_core.store.tables import ChunkRow, JobRow, LogRow, ReelRow, VideoRow
 
 
 class Videos:
@@ -106,6 +106,25 @@ class Videos:
         row.status = status
         row.error_message = error_message
         return self._written(row)
+
+    def delete(self, video_id: int) -> None:
+        """Remove the video with its reels, chunks, jobs and log.  Its files are not touched.
+
+        Raises:
+            StatusConflict: One of its jobs runs.
+        """
+        row = self._row(video_id)
+        at_work = select(JobRow.id).where(
+            JobRow.video_id == video_id, JobRow.status == JobStatus.PROCESSING
+        )
+        if self._session.scalar(at_work.limit(1)) is not None:
+            raise StatusConflict(
+                f"{row.title} is still at work", hint="Cancel its jobs, wait a moment, try again."
+            )
+        for table in (LogRow, JobRow, ReelRow, ChunkRow):
+            self._session.execute(delete(table).where(table.video_id == video_id))
+        self._session.delete(row)
+        self._session.flush()
 
     def transcript(self, video_id: int) -> Transcript | None:
         text = self._row(video_id).transcript_data

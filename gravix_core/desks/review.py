@@ -1,0 +1,120 @@
+"""What the operator thinks of the reels in; lists, saved words and verdicts out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from gravix_core import pipeline
+from gravix_core.errors import Outdated, StatusConflict
+from gravix_core.model import Reel, ReviewStatus, Unwatched
+from gravix_core.stages.publish.base import Posted
+from gravix_core.stages.publish.folder import FolderPublisher
+from gravix_core.store.store import Store
+from gravix_core.views import Listed, ReelCounts, ReelFilter, ReelItem, Saved
+
+_BETWEEN_TAGS = re.compile(r"[\s,;#]+")
+
+
+class Review:
+    """The desk of the Review page.
+
+    Args:
+        store: The database.
+        folder: Where approved reels are put for posting by hand.
+    """
+
+    def __init__(self, store: Store, *, folder: Path) -> None:
+        self._store = store
+        self.folder = folder
+
+    def reels(self, wanted: ReelFilter, *, limit: int, offset: int = 0) -> Listed[ReelItem]:
+        """A page of the rendered reels."""
+        with self._store.read() as tx:
+            return tx.reports.reels(wanted, limit=limit, offset=offset)
+
+    def reel_ids(self, wanted: ReelFilter) -> tuple[int, ...]:
+        """All of them, in the order of `reels`."""
+        with self._store.read() as tx:
+            return tx.reports.reel_ids(wanted)
+
+    def item(self, reel_id: int) -> ReelItem | None:
+        """One reel with its video; None when it is gone."""
+        with self._store.read() as tx:
+            found = tx.reports.reel_items([reel_id])
+        return found[0] if found else None
+
+    def counts(self, video_id: int | None = None) -> ReelCounts:
+        """Of one video, or of all."""
+        with self._store.read() as tx:
+            wanted = None if video_id is None else [video_id]
+            return tx.reports.reel_counts(wanted).get(video_id, ReelCounts())
+
+    def save_words(
+        self, reel_id: int, *, edited: int, title: str, caption: str, hashtags: Iterable[str]
+    ) -> Saved:
+        """Keep what the operator wrote.
+
+        Args:
+            reel_id: Whose words.
+            edited: The `Reel.text_version` that was shown when the edit began.
+            title: The new title.
+            caption: Without the hashtags.
+            hashtags: With or without ``#``; doubles are dropped.
+
+        Raises:
+            NotFound: The reel is gone.
+        """
+        with self._store.begin() as tx:
+            kept = tx.reels.save_words(
+                reel_id,
+                edited=edited,
+                title=" ".join(title.split()),
+                caption=caption.strip(),
+                hashtags=clean_hashtags(hashtags),
+            )
+            return Saved(tx.reels.get(reel_id), kept)
+
+    def decide(self, reel_id: int, status: ReviewStatus, *, seen: str) -> Reel:
+        """Write the verdict on the version that was shown.
+
+        Raises:
+            Outdated: The reel is another by now; nothing was written.
+            StatusConflict: It is not rendered yet.
+            NotFound: It is gone.
+        """
+        with self._store.begin() as tx:
+            return tx.reels.decide(reel_id, status, seen=seen)
+
+    def put_into_folder(self, reel_id: int, *, seen: str) -> Posted:
+        """Copy mp4, cover and caption text of an approved reel into the folder.
+
+        Raises:
+            StatusConflict: It is not approved.
+            Outdated: It is another by now.
+            PublishError, DiskFull: The folder does not take it; what was there stays.
+            NotFound: It is gone.
+        """
+        with self._store.read() as tx:
+            reel = tx.reels.get(reel_id)
+            video = tx.videos.get(reel.video_id)
+        if reel.version != seen:
+            raise Outdated(f"reel {reel.index + 1} has changed since it was shown")
+        if reel.review_status is not ReviewStatus.APPROVED:
+            raise StatusConflict(f"reel {reel.index + 1} is not approved", hint="Approve it first.")
+        publisher = FolderPublisher(self.folder)
+        posted = pipeline.deliver(reel, video, publisher=publisher, watch=Unwatched())
+        with self._store.begin() as tx:
+            tx.reels.set_folder_version(reel_id, seen)
+        return posted
+
+
+def clean_hashtags(given: Iterable[str]) -> tuple[str, ...]:
+    """Each once, with its ``#``, in the order given; ``a, #b c`` are three."""
+    words = (word for text in given for word in _BETWEEN_TAGS.split(text))
+    seen: dict[str, str] = {}
+    for word in words:
+        if word:
+            seen.setdefault(word.casefold(), f"#{word}")
+    return tuple(seen.values())
