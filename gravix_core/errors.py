@@ -4,6 +4,7 @@
     ├── SettingsError        a variable is missing or has a bad value
     ├── SourceError          the video cannot be had
     │   └── SourceRefused    nothing that Gravix takes: a folder, a foreign address, too short …
+    │       └── TooLarge     more bytes than GRAVIX_MAX_UPLOAD_MB allows
     ├── MediaUnreadable      the file is damaged or holds no video
     ├── TranscriptUnreadable the transcript beside the video makes no sense
     ├── ToolError            ffmpeg
@@ -54,6 +55,10 @@ class SourceError(GravixError):
 
 class SourceRefused(SourceError):
     hint = "Give one video file of at least 3 seconds, such as an mp4, mov, mkv or webm."
+
+
+class TooLarge(SourceRefused):
+    hint = "Set GRAVIX_MAX_UPLOAD_MB higher and start Gravix again, or give a smaller file."
 
 
 class MediaUnreadable(GravixError):
