@@ -36,7 +36,7 @@ class Signer:
 
         The same text for a whole `ttl`: a page that is drawn again shows the very same player.
         """
-        until = (int(self._clock() // ttl) + 2) * int(ttl)
+        until = int((self._clock() // ttl + 2) * ttl)
         return f"{path}?exp={until}&sig={self._sign(path, until)}"
 
     def accepts(self, path: str, expires: str, signature: str) -> bool:
@@ -44,8 +44,8 @@ class Signer:
         if not (expires.isascii() and expires.isdecimal() and len(expires) <= 12):
             return False
         until = int(expires)
-        right = self._sign(path, until).encode()
-        return hmac.compare_digest(signature.encode(), right) and self._clock() < until
+        signed = signature.isascii() and hmac.compare_digest(signature, self._sign(path, until))
+        return signed and self._clock() < until
 
     def _sign(self, path: str, until: int) -> str:
         return hmac.new(self._secret, f"{until} {path}".encode(), hashlib.sha256).hexdigest()[:40]
