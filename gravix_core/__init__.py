@@ -10,27 +10,87 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gravix_core.doctor import Finding as Finding
+    from gravix_core.doctor import State as State
     from gravix_core.errors import GravixError as GravixError
+    from gravix_core.layouts import LAYOUTS as LAYOUTS
+    from gravix_core.model import Chunk as Chunk
+    from gravix_core.model import Job as Job
+    from gravix_core.model import JobStatus as JobStatus
+    from gravix_core.model import JobType as JobType
+    from gravix_core.model import LogLevel as LogLevel
+    from gravix_core.model import LogLine as LogLine
+    from gravix_core.model import PostText as PostText
+    from gravix_core.model import PublishStatus as PublishStatus
     from gravix_core.model import Reel as Reel
+    from gravix_core.model import ReviewStatus as ReviewStatus
+    from gravix_core.model import RuleLevel as RuleLevel
     from gravix_core.model import Seconds as Seconds
+    from gravix_core.model import Span as Span
+    from gravix_core.model import Transcript as Transcript
     from gravix_core.model import Video as Video
     from gravix_core.model import VideoStatus as VideoStatus
+    from gravix_core.model import full_caption as full_caption
     from gravix_core.settings import Settings as Settings
     from gravix_core.studio import Outcome as Outcome
     from gravix_core.studio import Studio as Studio
     from gravix_core.studio import shared_studio as shared_studio
+    from gravix_core.views import ChunkItem as ChunkItem
+    from gravix_core.views import ChunkState as ChunkState
+    from gravix_core.views import DiskUse as DiskUse
+    from gravix_core.views import Listed as Listed
     from gravix_core.views import Overview as Overview
+    from gravix_core.views import Preview as Preview
+    from gravix_core.views import PreviewState as PreviewState
+    from gravix_core.views import Progress as Progress
+    from gravix_core.views import ReelCounts as ReelCounts
+    from gravix_core.views import ReelFilter as ReelFilter
+    from gravix_core.views import ReelItem as ReelItem
+    from gravix_core.views import ReelOrder as ReelOrder
+    from gravix_core.views import Saved as Saved
+    from gravix_core.views import VideoDetail as VideoDetail
+    from gravix_core.views import VideoItem as VideoItem
 
 _HOMES = {
+    "Chunk": "model",
+    "ChunkItem": "views",
+    "ChunkState": "views",
+    "DiskUse": "views",
+    "Finding": "doctor",
     "GravixError": "errors",
+    "Job": "model",
+    "JobStatus": "model",
+    "JobType": "model",
+    "LAYOUTS": "layouts",
+    "Listed": "views",
+    "LogLevel": "model",
+    "LogLine": "model",
     "Outcome": "studio",
     "Overview": "views",
+    "PostText": "model",
+    "Preview": "views",
+    "PreviewState": "views",
+    "Progress": "views",
+    "PublishStatus": "model",
     "Reel": "model",
+    "ReelCounts": "views",
+    "ReelFilter": "views",
+    "ReelItem": "views",
+    "ReelOrder": "views",
+    "ReviewStatus": "model",
+    "RuleLevel": "model",
+    "Saved": "views",
     "Seconds": "model",
     "Settings": "settings",
+    "Span": "model",
+    "State": "doctor",
     "Studio": "studio",
+    "Transcript": "model",
     "Video": "model",
+    "VideoDetail": "views",
+    "VideoItem": "views",
     "VideoStatus": "model",
+    "full_caption": "model",
     "shared_studio": "studio",
 }
 

@@ -61,6 +61,15 @@ class VideoItem:
     reels: ReelCounts
 
 
+class ChunkState(StrEnum):
+    WAITING = "waiting"
+    AT_WORK = "at_work"
+    FAILED = "failed"
+    TO_REVIEW = "to_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkItem:
     """A chunk and what became of it."""
@@ -69,6 +78,17 @@ class ChunkItem:
     reel: Reel
     job: Job | None
     """The last run that renders the reel."""
+
+    @property
+    def state(self) -> ChunkState:
+        """What the operator sees of it at a glance."""
+        if self.job is not None and self.job.status is JobStatus.PROCESSING:
+            return ChunkState.AT_WORK
+        if self.job is not None and self.job.status is JobStatus.FAILED:
+            return ChunkState.FAILED
+        if self.reel.rendered is None:
+            return ChunkState.WAITING
+        return ChunkState(self.reel.review_status.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,22 @@ from pathlib import Path
 
 import streamlit as st
 
+from gravix_ui.session import show_notes
+
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 st.set_page_config(page_title="Gravix", page_icon="🎬", layout="wide")
-st.navigation(
-    [st.Page(PAGES / "home.py", title="Home", default=True)],
+page = st.navigation(
+    [
+        st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True),
+        st.Page(PAGES / "add.py", title="Add", icon=":material/add_circle:"),
+        st.Page(PAGES / "library.py", title="Library", icon=":material/video_library:"),
+        st.Page(PAGES / "review.py", title="Review", icon=":material/task_alt:"),
+        st.Page(PAGES / "activity.py", title="Activity", icon=":material/pending_actions:"),
+        st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
+        st.Page(PAGES / "video.py", title="Video", visibility="hidden"),
+    ],
     position="top",
-).run()
+)
+show_notes()
+page.run()

@@ -10,6 +10,8 @@ import streamlit as st
 from gravix_core import GravixError, Studio, shared_studio
 from gravix_ui.words import plain, without_folders
 
+NOTES = "notes"
+
 
 def studio() -> Studio:
     """The studio of this process; made here when nobody did before.
@@ -26,6 +28,30 @@ def errors_shown() -> Iterator[None]:
     try:
         yield
     except GravixError as exc:
-        message = plain(without_folders(str(exc)))
-        hint = without_folders(exc.hint)
-        st.error(f"{message}\n\n**What to do:** {hint}", icon=":material/error:")
+        st.error(told(exc), icon=":material/error:")
+
+
+@contextmanager
+def errors_noted() -> Iterator[None]:
+    """For callbacks, where nothing may be drawn: the next run shows the error as a toast."""
+    try:
+        yield
+    except GravixError as exc:
+        note(told(exc), icon=":material/error:")
+
+
+def told(error: GravixError) -> str:
+    """What happened and what to do, as Markdown."""
+    message = plain(without_folders(str(error)))
+    return f"{message}\n\n**What to do:** {plain(without_folders(error.hint))}"
+
+
+def note(text: str, *, icon: str = ":material/check:") -> None:
+    """Leave a toast, Markdown, for the next run."""
+    st.session_state.setdefault(NOTES, []).append((text, icon))
+
+
+def show_notes() -> None:
+    """Show what was left since; every fragment whose callbacks leave notes calls it as well."""
+    for text, icon in st.session_state.pop(NOTES, []):
+        st.toast(text, icon=icon, duration="long")

@@ -3,16 +3,49 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from gravix_core import Seconds, VideoStatus
+from gravix_core import ChunkState, JobStatus, JobType, ReviewStatus, Seconds, VideoStatus
 
 VIDEO_STATES = {
     VideoStatus.PENDING: "Waiting",
     VideoStatus.PROCESSING: "At work",
     VideoStatus.COMPLETED: "Ready",
     VideoStatus.FAILED: "Failed",
+}
+
+REVIEW_STATES = {
+    ReviewStatus.TO_REVIEW: "To review",
+    ReviewStatus.APPROVED: "Approved",
+    ReviewStatus.REJECTED: "Rejected",
+}
+
+CHUNK_STATES = {
+    ChunkState.WAITING: "Waiting",
+    ChunkState.AT_WORK: "At work",
+    ChunkState.FAILED: "Failed",
+    ChunkState.TO_REVIEW: "To review",
+    ChunkState.APPROVED: "Approved",
+    ChunkState.REJECTED: "Rejected",
+}
+
+JOB_STATES = {
+    JobStatus.PENDING: "Waiting",
+    JobStatus.PROCESSING: "At work",
+    JobStatus.COMPLETED: "Done",
+    JobStatus.FAILED: "Failed",
+    JobStatus.CANCELLED: "Cancelled",
+}
+
+JOB_TYPES = {
+    JobType.YT_DOWNLOAD: "Bring in",
+    JobType.VIDEO_CUTTING: "Cut into chunks",
+    JobType.REEL_CONVERSION: "Render",
+    JobType.AI_METADATA: "Write texts",
+    JobType.IG_PUBLISH: "Publish",
+    JobType.TOKEN_REFRESH: "Refresh the connection",
+    JobType.PREVIEW_PROXY: "Make a preview",
 }
 
 FOLDERS = re.compile(
@@ -40,6 +73,28 @@ def zone(name: str | None) -> tzinfo:
         return ZoneInfo(name) if name else UTC
     except (OSError, ValueError, KeyError):  # no such zone, or no name of a zone at all
         return UTC
+
+
+def moment(when: datetime, local: tzinfo) -> str:
+    """``14:05`` today, ``23 Nov, 14:05`` this year, else with the year."""
+    there, now = when.astimezone(local), datetime.now(local)
+    if there.date() == now.date():
+        return f"{there:%H:%M}"
+    day = f"{there.day} {there:%b}"
+    return f"{day}, {there:%H:%M}" if there.year == now.year else f"{day} {there:%Y, %H:%M}"
+
+
+def size(count: int) -> str:
+    """Bytes as ``12 kB``, ``3.4 MB`` or ``1.2 GB``."""
+    if count < 1_000_000:
+        return f"{max(count, 0) / 1000:.0f} kB"
+    unit, name = (1e9, "GB") if count >= 1_000_000_000 else (1e6, "MB")
+    return f"{count / unit:.1f} {name}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """``1 reel``, ``3 reels``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def plain(text: str) -> str:

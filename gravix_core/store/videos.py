@@ -25,6 +25,11 @@ class Videos:
         self._session = session
         self._shelf = shelf
 
+    @property
+    def root(self) -> Path:
+        """The videos directory."""
+        return self._shelf.root
+
     def add(
         self,
         *,
