@@ -109,14 +109,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         studio = Studio.open(settings)
         try:
-            held = studio.overview()
+            held = studio.library.overview()
         finally:
             studio.close()
     except GravixError as error:
         yield Finding("database", State.MISSING, str(error), error.hint)
         return
     kind = settings.database_url.get_secret_value().partition(":")[0]
-    yield Finding("database", State.OK, f"{kind}: {held.videos} videos, {held.reels} reels")
+    yield Finding("database", State.OK, f"{kind}: {held.videos} videos, {held.reels.total} reels")
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from threading import Event, Lock
 
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
+from gravix_core.desks.files import Files
+from gravix_core.desks.library import Library
 from gravix_core.desks.review import Review
 from gravix_core.errors import GravixError, SourceRefused, StatusConflict, Stopped
 from gravix_core.handlers import Handlers, settle
@@ -28,9 +30,11 @@ from gravix_core.model import (
     Reel,
     Size,
     SourceFile,
+    Unwatched,
     Video,
 )
 from gravix_core.settings import Settings
+from gravix_core.signing import Signer
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.publish.base import Posted, Publisher
@@ -41,7 +45,6 @@ from gravix_core.stages.source.address import refuse_address
 from gravix_core.stages.source.base import Source
 from gravix_core.stages.source.upload import UploadSource
 from gravix_core.store.store import Store, Transaction
-from gravix_core.views import Overview
 
 __all__ = ["Outcome", "Studio", "check_file", "close_shared_studio", "shared_studio"]
 
@@ -99,8 +102,10 @@ class Studio:
             ),
         )
         self.jobs = Runner(store, handlers.by_type(), settle=settle, alive=is_alive)
-        self.review = Review(store, folder=settings.gravix_data_dir / "folder")
+        self.library = Library(store, self.jobs)
+        self.review = Review(store, folder=settings.gravix_folder_dir)
         self.activity = Activity(store, self.jobs)
+        self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
 
     @classmethod
     def open(cls, settings: Settings) -> Studio:
@@ -115,17 +120,13 @@ class Studio:
     def close(self) -> None:
         self.store.close()
 
-    def overview(self) -> Overview:
-        with self.store.read() as tx:
-            return tx.reports.overview()
-
     def look(self, given: str) -> SourceFile:
         """Say what a path or an address is; change nothing.
 
         Raises:
             SourceRefused, SourceError, MediaUnreadable: It cannot become reels.
         """
-        return self._source(given).look(given, watch=_Patient())
+        return self._source(given).look(given, watch=Unwatched())
 
     def add(self, given: str, *, layout: str | None = None) -> Video:
         """Take a video in and ask for the first step; the same file again goes on where it was.
@@ -236,6 +237,11 @@ class Studio:
             )
         return tx.videos.set_layout(video.id, str(layout))
 
+    def _copy_chunk(self, chunk_id: int) -> Path:
+        return pipeline.copy_chunk(
+            chunk_id, store=self.store, ffmpeg=self._ffmpeg(), watch=Unwatched()
+        )
+
     def _ffmpeg(self) -> Path:
         return ffmpeg_program(self.settings.ffmpeg_path)
 
@@ -247,21 +253,11 @@ def _deliver(outcome: Outcome, publisher: Publisher) -> Outcome:
         for reel in outcome.made:
             if reel.text is not None:
                 done[reel.id] = pipeline.deliver(
-                    reel, outcome.video, publisher=publisher, watch=_Patient()
+                    reel, outcome.video, publisher=publisher, watch=Unwatched()
                 )
     except GravixError as error:
         return replace(outcome, delivered=done, trouble=outcome.trouble or error)
     return replace(outcome, delivered=done)
-
-
-class _Patient:
-    """A watch for what is quick, or has nobody to tell."""
-
-    def progress(self, percent: float) -> None:
-        pass
-
-    def should_stop(self) -> bool:
-        return False
 
 
 _shared: Studio | None = None

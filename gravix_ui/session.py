@@ -43,7 +43,7 @@ def errors_noted() -> Iterator[None]:
 def told(error: GravixError) -> str:
     """What happened and what to do, as Markdown."""
     message = plain(without_folders(str(error)))
-    return f"{message}\n\n**What to do:** {plain(without_folders(error.hint))}"
+    return f"{message}\n\n**What to do:** {without_folders(error.hint)}"
 
 
 def note(text: str, *, icon: str = ":material/check:") -> None:

@@ -93,7 +93,7 @@ with (
 ):
     welcome()
     with errors_shown():
-        overview = studio().overview()
+        overview = studio().library.overview()
         numbers(overview)
         if overview.videos:
             recent([item.video for item in overview.recent])

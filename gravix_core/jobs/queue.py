@@ -1,16 +1,18 @@
-"""The `jobs` table as the queue: enqueue, claim, lease, fence, finish, cancel.
+"""The `jobs` table as the queue: enqueue, claim, lease, fence, finish.
 
 Every statement runs in the transaction that it is given.  Whoever has claimed a job names the
-fence that it got; after somebody else has claimed the job its writes change no row.
+fence that it got; after somebody else has claimed the job, or it was deleted, its writes change
+no row.  What the operator asks of jobs that are there stands in `wishes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Update, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, Update, and_, func, or_, select, update
 
 from gravix_core.errors import GravixError, NotFound
 from gravix_core.model import Job, JobStatus, JobType, NewJob, Seconds
@@ -21,6 +23,25 @@ LEASE: Seconds = 15
 MAX_CLAIMS = 5
 """A job that was begun so often and never ended kills its process."""
 OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
+ASIDE = frozenset({JobType.PREVIEW_PROXY})
+"""Kinds of job that no reel waits for: neither a video's state nor a run depends on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many jobs of a video there are."""
+
+    by: Mapping[tuple[JobType, JobStatus], int]
+    first_failure: str | None = None
+    """What happened to the first of the failed jobs that reels wait for."""
+
+    def of(self, status: JobStatus, job_type: JobType | None = None) -> int:
+        """Those in one state, of one kind or of all kinds that reels wait for."""
+        return sum(
+            count
+            for (kind, state), count in self.by.items()
+            if state is status and (kind is job_type if job_type else kind not in ASIDE)
+        )
 
 
 def enqueue(tx: Transaction, new: NewJob, *, now: datetime) -> Job:
@@ -33,16 +54,30 @@ def enqueue(tx: Transaction, new: NewJob, *, now: datetime) -> Job:
         row = JobRow(key=new.key, job_type=new.job_type, video_id=new.video_id, created_at=now)
         tx.session.add(row)
     elif row.status == JobStatus.PROCESSING:
-        return _job(row)
-    row.status = JobStatus.PENDING
+        return as_job(row)
     row.args, row.priority = dict(new.args), new.priority
-    row.run_after = row.updated_at = now
-    row.progress = row.attempts = 0
-    row.owner = row.lease_until = row.result = None
-    row.started_at = row.completed_at = row.error_message = row.error_hint = None
-    row.cancel_requested = False
+    for name, value in as_new(now).items():
+        setattr(row, name, value)
     tx.session.flush()
-    return _job(row)
+    return as_job(row)
+
+
+def as_new(now: datetime) -> dict[str, Any]:
+    """The columns of a job that is asked for, whatever became of it before."""
+    nothing = ("owner", "lease_until", "result", "started_at", "completed_at")
+    return {
+        **dict.fromkeys((*nothing, "error_message", "error_hint")),
+        **dict.fromkeys(("progress", "attempts"), 0),
+        "status": JobStatus.PENDING,
+        "run_after": now,
+        "updated_at": now,
+        "cancel_requested": False,
+    }
+
+
+def is_due(tx: Transaction, *, now: datetime, video_id: int | None = None) -> bool:
+    """Whether `claim` may find something.  Reads only, so that an idle worker locks nothing."""
+    return tx.session.scalar(_due(now, video_id).limit(1)) is not None
 
 
 def claim(tx: Transaction, owner: str, *, now: datetime, video_id: int | None = None) -> Job | None:
@@ -55,14 +90,8 @@ def claim(tx: Transaction, owner: str, *, now: datetime, video_id: int | None = 
     Returns:
         The job with its new fence; None when there is nothing to do.
     """
-    free = or_(
-        JobRow.status == JobStatus.PENDING,
-        and_(JobRow.status == JobStatus.PROCESSING, JobRow.lease_until < now),
-    )
-    pick = select(JobRow.id).where(free, JobRow.run_after <= now)
-    if video_id is not None:
-        pick = pick.where(JobRow.video_id == video_id)
-    pick = pick.order_by(JobRow.priority, JobRow.run_after, JobRow.id).limit(1)
+    in_turn = (JobRow.priority, JobRow.run_after, JobRow.id)
+    pick = _due(now, video_id).order_by(*in_turn).limit(1)
     if tx.session.get_bind().dialect.name == "postgresql":
         pick = pick.with_for_update(skip_locked=True)
     job_id = tx.session.scalar(pick)
@@ -83,7 +112,7 @@ def claim(tx: Transaction, owner: str, *, now: datetime, video_id: int | None = 
         .returning(JobRow)
         .execution_options(populate_existing=True)
     ).one()
-    return _job(row)
+    return as_job(row)
 
 
 def heartbeat(tx: Transaction, job: Job, *, now: datetime) -> bool | None:
@@ -100,6 +129,11 @@ def heartbeat(tx: Transaction, job: Job, *, now: datetime) -> bool | None:
     )
 
 
+def is_unwanted(tx: Transaction, job: Job) -> bool:
+    """Whether the operator has asked for its end.  False when the lease is lost."""
+    return bool(tx.session.scalar(select(JobRow.cancel_requested).where(_mine(job))))
+
+
 def set_progress(tx: Transaction, job: Job, percent: int, *, now: datetime) -> bool:
     """False when the lease is lost."""
     return _write(tx, job, progress=percent, updated_at=now)
@@ -111,7 +145,7 @@ def finish(tx: Transaction, job: Job, *, now: datetime, follow_ups: Sequence[New
     A job that was to be cancelled and could not be stopped in time ends as cancelled, and nothing
     follows it.
     """
-    if get(tx, job.id).cancel_requested:
+    if is_unwanted(tx, job):
         return mark_cancelled(tx, job, now=now)
     done = {"status": JobStatus.COMPLETED, "progress": 100, "completed_at": now}
     if not _write(tx, job, **done, **_ended(now)):
@@ -147,27 +181,6 @@ def mark_cancelled(tx: Transaction, job: Job, *, now: datetime) -> bool:
     return _write(tx, job, status=JobStatus.CANCELLED, completed_at=now, **_ended(now))
 
 
-def cancel(tx: Transaction, *, video_id: int, now: datetime) -> tuple[Job, ...]:
-    """Cancel all of a video: what waits at once, what runs at its worker's next heartbeat.
-
-    Returns:
-        All jobs of the video, as they are then.
-    """
-    mine = JobRow.video_id == video_id
-    tx.session.execute(
-        update(JobRow)
-        .where(mine, JobRow.status == JobStatus.PENDING)
-        .values(status=JobStatus.CANCELLED, completed_at=now, updated_at=now)
-    )
-    tx.session.execute(
-        update(JobRow)
-        .where(mine, JobRow.status == JobStatus.PROCESSING)
-        .values(cancel_requested=True)
-    )
-    tx.session.expire_all()
-    return of_video(tx, video_id)
-
-
 def take_back(tx: Transaction, dead_owners: Collection[str], *, now: datetime) -> int:
     """Free the jobs of workers that are known to be gone, without waiting for their leases."""
     return _rows(
@@ -180,13 +193,9 @@ def take_back(tx: Transaction, dead_owners: Collection[str], *, now: datetime) -
 
 def bury_poison(tx: Transaction, *, now: datetime) -> tuple[Job, ...]:
     """End as failed what has killed its worker every time."""
-    free = or_(
-        JobRow.status == JobStatus.PENDING,
-        and_(JobRow.status == JobStatus.PROCESSING, JobRow.lease_until < now),
-    )
     rows = tx.session.scalars(
         update(JobRow)
-        .where(free, JobRow.attempts >= MAX_CLAIMS)
+        .where(_free(now), JobRow.attempts >= MAX_CLAIMS)
         .values(
             status=JobStatus.FAILED,
             completed_at=now,
@@ -197,7 +206,7 @@ def bury_poison(tx: Transaction, *, now: datetime) -> tuple[Job, ...]:
         .returning(JobRow)
         .execution_options(populate_existing=True)
     )
-    return tuple(_job(row) for row in rows)
+    return tuple(as_job(row) for row in rows)
 
 
 def owners(tx: Transaction) -> tuple[str, ...]:
@@ -213,19 +222,49 @@ def get(tx: Transaction, job_id: int) -> Job:
     row = tx.session.get(JobRow, job_id, populate_existing=True)
     if row is None:
         raise NotFound(f"there is no job {job_id}")
-    return _job(row)
+    return as_job(row)
 
 
 def find(tx: Transaction, key: str) -> Job | None:
     """The last run under a key, if it was ever asked for."""
     row = tx.session.scalar(select(JobRow).where(JobRow.key == key))
-    return None if row is None else _job(row)
+    return None if row is None else as_job(row)
 
 
 def of_video(tx: Transaction, video_id: int) -> tuple[Job, ...]:
     """In the order in which they were first asked for."""
     query = select(JobRow).where(JobRow.video_id == video_id).order_by(JobRow.id)
-    return tuple(_job(row) for row in tx.session.scalars(query))
+    return tuple(as_job(row) for row in tx.session.scalars(query))
+
+
+def counts(tx: Transaction, video_id: int) -> Counts:
+    """In one pass over the index, however many jobs there are."""
+    mine = JobRow.video_id == video_id
+    groups = select(JobRow.job_type, JobRow.status, func.count()).where(mine)
+    found = {
+        (JobType(kind), JobStatus(state)): int(count)
+        for kind, state, count in tx.session.execute(
+            groups.group_by(JobRow.job_type, JobRow.status)
+        )
+    }
+    if not Counts(found).of(JobStatus.FAILED):
+        return Counts(found)
+    failed = and_(mine, JobRow.status == JobStatus.FAILED, JobRow.job_type.not_in(ASIDE))
+    first = select(JobRow.error_message).where(failed).order_by(JobRow.id).limit(1)
+    return Counts(found, tx.session.scalar(first))
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Held by nobody, or by somebody whose lease has run out."""
+    return or_(
+        JobRow.status == JobStatus.PENDING,
+        and_(JobRow.status == JobStatus.PROCESSING, JobRow.lease_until < now),
+    )
+
+
+def _due(now: datetime, video_id: int | None) -> Select[int]:
+    query = select(JobRow.id).where(_free(now), JobRow.run_after <= now)
+    return query if video_id is None else query.where(JobRow.video_id == video_id)
 
 
 def _mine(job: Job) -> ColumnElement[bool]:
@@ -248,7 +287,7 @@ def _ended(now: datetime) -> dict[str, Any]:
     return {"owner": None, "lease_until": None, "updated_at": now}
 
 
-def _job(row: JobRow) -> Job:
+def as_job(row: JobRow) -> Job:
     return Job(
         id=row.id,
         job_type=JobType(row.job_type),

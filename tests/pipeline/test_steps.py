@@ -72,7 +72,7 @@ def test_finished_reels_are_not_made_again(studio: Studio, talk: Path) -> None:
 def test_the_same_file_is_one_video(studio: Studio, talk: Path) -> None:
     run(studio, talk)
     run(studio, talk)
-    assert studio.overview().videos == 1
+    assert studio.library.overview().videos == 1
 
 
 def test_another_layout_makes_the_reels_again(studio: Studio, talk: Path) -> None:
@@ -105,7 +105,7 @@ def test_another_chunk_length_is_another_video_and_loses_nothing(
     for chunk in ("3", "5"):
         for studio in opened(tmp_path, monkeypatch, chunk):
             outcome = run(studio, talk)
-            overview = studio.overview()
+            overview = studio.library.overview()
     assert (outcome.video.chunk_duration, overview.videos, overview.reels) == (5, 2, 3)
 
 
@@ -198,7 +198,7 @@ def test_an_unknown_layout_is_refused_before_anything_is_written(
 ) -> None:
     with pytest.raises(SourceRefused):
         studio.add(str(talk), layout="sideways")
-    assert studio.overview().videos == 0
+    assert studio.library.overview().videos == 0
 
 
 def test_the_progress_that_is_told_ends_at_a_hundred(studio: Studio, talk: Path) -> None:

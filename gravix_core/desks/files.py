@@ -1,0 +1,111 @@
+"""Rows in; addresses for the browser and, from an address, the file behind it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gravix_core.errors import NotFound
+from gravix_core.media.files import proxy_file, thumbnail_file
+from gravix_core.model import Reel, RenderedReel, Video
+from gravix_core.signing import Signer
+from gravix_core.stages.render.proxy import browsers_play, media_type
+from gravix_core.store.store import Store
+from gravix_core.views import MediaFile
+
+MP4, JPEG = "video/mp4", "image/jpeg"
+
+
+class Files:
+    """What the browser may load.
+
+    Args:
+        store: The database.
+        signer: Makes addresses, and knows them again.
+        copy_chunk: Makes the copy of a chunk where there is none, and says where it lies.
+    """
+
+    def __init__(self, store: Store, signer: Signer, *, copy_chunk: Callable[[int], Path]) -> None:
+        self._store = store
+        self._copy_chunk = copy_chunk
+        self.signer = signer
+
+    def reel_address(self, reel: Reel) -> str | None:
+        """None until it is rendered."""
+        return self._of_reel(reel, "reels", "mp4")
+
+    def cover_address(self, reel: Reel) -> str | None:
+        """None until it is rendered."""
+        return self._of_reel(reel, "covers", "jpg")
+
+    def thumbnail_address(self, video: Video) -> str | None:
+        """None when there is none."""
+        if not thumbnail_file(self._store.videos_dir, video.id).is_file():
+            return None
+        return self.signer.address(f"/files/videos/{video.id}/thumbnail.jpg")
+
+    def source_address(self, video_id: int) -> str:
+        """Of the source, or of its proxy; `Library.preview` says whether there is something."""
+        return self.signer.address(f"/files/videos/{video_id}/source")
+
+    def chunk_address(self, chunk_id: int) -> str:
+        """Leads to a download."""
+        return self.signer.address(f"/files/chunks/{chunk_id}")
+
+    def reel(self, reel_id: int, version: str) -> MediaFile:
+        """Raises NotFound, also when the picture is another by now."""
+        return _present(MediaFile(self._rendered(reel_id, version).file, MP4))
+
+    def cover(self, reel_id: int, version: str) -> MediaFile:
+        """Raises NotFound, also when the picture is another by now."""
+        return _present(MediaFile(self._rendered(reel_id, version).cover, JPEG))
+
+    def source(self, video_id: int) -> MediaFile:
+        """Raises NotFound, also when browsers cannot play it and there is no proxy."""
+        with self._store.read() as tx:
+            video, info = tx.videos.get(video_id), tx.videos.info(video_id)
+        if video.file is not None and info is not None and browsers_play(info):
+            return _present(MediaFile(video.file, media_type(info)))
+        return _present(MediaFile(proxy_file(self._store.videos_dir, video_id), MP4))
+
+    def thumbnail(self, video_id: int) -> MediaFile:
+        """Raises NotFound."""
+        return _present(MediaFile(thumbnail_file(self._store.videos_dir, video_id), JPEG))
+
+    def chunk(self, chunk_id: int) -> MediaFile:
+        """Made here when there is none yet, which takes about a second.
+
+        Raises:
+            NotFound: There is no such chunk, or its source is gone.
+            ToolError, DiskFull: It cannot be made.
+        """
+        file = self._copy_chunk(chunk_id)
+        with self._store.read() as tx:
+            chunk = tx.reels.chunk(chunk_id)
+            video = tx.videos.get(chunk.video_id)
+        stem = Path(video.source_name).stem or "video"
+        name = f"{stem} {chunk.index + 1:02d}{file.suffix}"
+        return _present(MediaFile(file, "application/octet-stream", name))
+
+    def _rendered(self, reel_id: int, version: str) -> RenderedReel:
+        with self._store.read() as tx:
+            reel = tx.reels.get(reel_id)
+        if reel.rendered is None or _picture(reel) != version:
+            raise NotFound(f"reel {reel.index + 1} has another picture now")
+        return reel.rendered
+
+    def _of_reel(self, reel: Reel, kind: str, ending: str) -> str | None:
+        if reel.rendered is None:
+            return None
+        return self.signer.address(f"/files/{kind}/{reel.id}/{_picture(reel)}.{ending}")
+
+
+def _picture(reel: Reel) -> str:
+    """Another text is no other file: a player goes on while the caption is edited."""
+    return reel.rendered.sha256[:16] if reel.rendered else ""
+
+
+def _present(found: MediaFile) -> MediaFile:
+    if not found.path.is_file():
+        raise NotFound(f"{found.path.name} is gone from the data directory")
+    return found
