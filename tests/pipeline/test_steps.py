@@ -10,7 +10,7 @@ import pytest
 
 from gravix_core.errors import NotFound, SourceRefused
 from gravix_core.media.process import ffmpeg_program
-from gravix_core.model import Job, JobStatus, PostText, Reel, Video, VideoStatus
+from gravix_core.model import OPERATOR, Job, JobStatus, PostText, Reel, Video, VideoStatus
 from gravix_core.pipeline import deliver
 from gravix_core.settings import Settings
 from gravix_core.stages.publish.folder import FolderPublisher
@@ -106,7 +106,7 @@ def test_another_chunk_length_is_another_video_and_loses_nothing(
         for studio in opened(tmp_path, monkeypatch, chunk):
             outcome = run(studio, talk)
             overview = studio.library.overview()
-    assert (outcome.video.chunk_duration, overview.videos, overview.reels) == (5, 2, 3)
+    assert (outcome.video.chunk_duration, overview.videos, overview.reels.total) == (5, 2, 3)
 
 
 def test_a_transcript_that_comes_later_is_taken(studio: Studio, tmp_path: Path, talk: Path) -> None:
