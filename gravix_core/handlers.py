@@ -83,26 +83,30 @@ def settle(tx: Transaction, job: Job) -> None:
     if job.video_id is None:
         return
     if job.status is JobStatus.FAILED:
-        said = f"{job.error_message}. {job.error_hint}"
-        tx.logs.add(job.video_id, said, LogLevel.ERROR, job_id=job.id)
-    status, message = state_of(queue.of_video(tx, job.video_id))
+        level = LogLevel.WARNING if job.job_type in queue.ASIDE else LogLevel.ERROR
+        tx.logs.add(job.video_id, f"{job.error_message}. {job.error_hint}", level, job_id=job.id)
+    before = tx.videos.get(job.video_id).status
+    status, message = state_of(queue.counts(tx, job.video_id))
     tx.videos.set_status(job.video_id, status, message)
-    if status is VideoStatus.COMPLETED:
+    if status is VideoStatus.COMPLETED and before is not status:
         tx.logs.add(job.video_id, "All reels are ready.", job_id=job.id)
 
 
-def state_of(jobs: tuple[Job, ...]) -> tuple[VideoStatus, str | None]:
+def state_of(jobs: queue.Counts) -> tuple[VideoStatus, str | None]:
     """What the jobs of a video say about it, with a sentence when not all is well.  Pure."""
-    if any(job.status is JobStatus.PROCESSING for job in jobs):
+    if jobs.of(JobStatus.PROCESSING):
         return VideoStatus.PROCESSING, None
-    if any(job.status is JobStatus.PENDING for job in jobs):
+    if jobs.of(JobStatus.PENDING):
         return VideoStatus.PENDING, None
-    failed = [job for job in jobs if job.status is JobStatus.FAILED]
-    if failed:
-        reels = [job for job in jobs if job.job_type is JobType.REEL_CONVERSION]
-        broken = sum(job in failed for job in reels)
-        head = f"{broken} of {len(reels)} reels failed: " if broken else ""
-        return VideoStatus.FAILED, f"{head}{failed[0].error_message}"
-    if any(job.status is JobStatus.CANCELLED for job in jobs):
-        return VideoStatus.PENDING, "Stopped. Start it again to go on."
-    return VideoStatus.COMPLETED, None
+    failure = _failure(jobs) if jobs.of(JobStatus.FAILED) else None
+    if jobs.of(JobStatus.CANCELLED):
+        also = f"; {failure}" if failure else ""
+        return VideoStatus.PENDING, f"Stopped{also}. Start it again to go on."
+    return (VideoStatus.FAILED, failure) if failure else (VideoStatus.COMPLETED, None)
+
+
+def _failure(jobs: queue.Counts) -> str:
+    reels = sum(jobs.of(status, JobType.REEL_CONVERSION) for status in JobStatus)
+    broken = jobs.of(JobStatus.FAILED, JobType.REEL_CONVERSION)
+    head = f"{broken} of {reels} reels failed: " if broken else ""
+    return f"{head}{jobs.first_failure}"

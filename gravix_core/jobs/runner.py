@@ -1,75 +1,30 @@
-"""Threads that work on the queue: handlers in, ended jobs out."""
+"""Wishes about jobs in; threads that work on the queue, and ended jobs, out."""
 
 from __future__ import annotations
 
-import logging
 import os
-import random
 import socket
 import threading
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from gravix_core.errors import Cancelled, GravixError
-from gravix_core.jobs import queue
+from gravix_core.jobs import queue, wishes
+from gravix_core.jobs.crew import Crew
+from gravix_core.jobs.worker import SAY_EVERY, Context, Handler, Settle, Worker
 from gravix_core.model import Job, JobType, NewJob, Seconds
 from gravix_core.store.store import Store, Transaction
 
-log = logging.getLogger(__name__)
+__all__ = ["Context", "Handler", "Runner", "me", "still_open"]
 
-BEAT_EVERY: Seconds = 1.0
-"""Renews leases and reads cancels, so a cancel is heard within this time."""
-LOOK_EVERY: Seconds = 0.5
-"""How soon a job that another process has asked for is seen."""
-SAY_EVERY: Seconds = 0.25
-"""Progress is written no more often than this."""
-END_AGAIN: tuple[Seconds, ...] = (0.1, 0.5, 2, 5)
-"""Waits between the tries to write how a job ended."""
-MAX_TRIES = 3
 MANY = 100
 """From so many jobs on they are looked at less often."""
-LONGEST_WAIT: Seconds = 600
+STOP_WITHIN: Seconds = 2
+"""What a standing crew has in hand after this long is left to whoever works here next."""
+DISMISS_WITHIN: Seconds = 10
+STANDING = "standing"
+"""Marks the owner of what a standing crew has claimed: of those there is one per machine."""
 
-
-class Context:
-    """What a handler gets: how to tell its progress, and how it learns to stop."""
-
-    def __init__(self, job: Job, say: Callable[[Job, int], None]) -> None:
-        self.job = job
-        self.follow_ups: list[NewJob] = []
-        self.stop = threading.Event()
-        self._say = say
-        self._said, self._at = 0, 0.0
-
-    def progress(self, percent: float) -> None:
-        whole = max(0, min(100, int(percent)))
-        if whole > self._said and time.monotonic() - self._at >= SAY_EVERY:
-            self._said, self._at = whole, time.monotonic()
-            self._say(self.job, whole)
-
-    def should_stop(self) -> bool:
-        return self.stop.is_set()
-
-    def then(self, new: NewJob) -> None:
-        """Ask for a job that is written in the transaction that ends this one."""
-        self.follow_ups.append(new)
-
-
-Handler = Callable[[Context], None]
-Settle = Callable[[Transaction, Job], None]
-
-
-@dataclass
-class _Crew:
-    """The threads of one run."""
-
-    threads: list[threading.Thread] = field(default_factory=list)
-    closing: threading.Event = field(default_factory=threading.Event)
-    running: dict[int, Context] = field(default_factory=dict)
-    trouble: GravixError | None = None
-    """Why it could not go on: the table cannot be written."""
+Watcher = Callable[[tuple[Job, ...]], None]
 
 
 def me() -> str:
@@ -98,19 +53,17 @@ class Runner:
         Args:
             alive: Whether a process with this id runs on this machine; True when in doubt.
             handlers: One per job type that this process works on.
-            settle: Called in the transaction that begins or ends a job, so that rows of the
-                product change together with it.
+            settle: Called in the transaction that begins or ends a job, or makes it wait
+                again, so that rows of the product change together with it.
         """
         self._store = store
-        self._handlers = handlers
         self._settle = settle
         self._alive = alive
         self._clock = clock
         self._owner = owner or me()
-        self._running: dict[int, Context] = {}
-        self._lock = threading.Lock()
-        self._changed = threading.Condition(self._lock)
-        self._pause = threading.Event()
+        self._worker = Worker(store, handlers, settle=settle, now=clock)
+        self._standing: Crew | None = None
+        self._hiring = threading.Lock()
 
     def now(self) -> datetime:
         return self._clock()
@@ -124,15 +77,56 @@ class Runner:
     def cancel(self, video_id: int) -> None:
         """Cancel all of a video's jobs; those of this process at once."""
         with self._store.begin() as tx:
-            for job in queue.cancel(tx, video_id=video_id, now=self.now())[-1:]:
-                self._settle(tx, job)
-        self._beat()
+            self._settled(tx, wishes.cancel(tx, video_id=video_id, now=self.now()))
+        self._worker.beat()
+        self._notify()
+
+    def cancel_job(self, job_id: int) -> None:
+        """Cancel one job, and so what would have followed from it; one that has ended stays.
+
+        Raises:
+            NotFound: There is no such job.
+        """
+        with self._store.begin() as tx:
+            self._settled(tx, wishes.cancel_job(tx, job_id, now=self.now()))
+        self._worker.beat()
+        self._notify()
+
+    def retry(self, video_id: int, *, job_id: int | None = None) -> int:
+        """Ask again for the failed and cancelled jobs of a video, or for one; say how many."""
+        with self._store.begin() as tx:
+            again = wishes.retry(tx, video_id=video_id, job_id=job_id, now=self.now())
+            self._settled(tx, again)
+        self._notify()
+        return len(again)
+
+    def start(self, workers: int) -> None:
+        """Hire a crew for the due jobs of all videos; it stays until `stop`.
+
+        Trouble with the table does not end it: it waits a growing while and goes on.  While it
+        is there, starting again changes nothing.
+        """
+        with self._hiring:
+            if self._standing is None:
+                crew = Crew(self._worker.bell, owner=f"{self._owner}/{STANDING}", standing=True)
+                self._hire(crew, workers, None)
+                self._standing = crew
+
+    def stop(self) -> None:
+        """End the crew of `start`: running jobs end their processes and go back to the queue.
+
+        Takes `STOP_WITHIN` at most.  Without a crew it changes nothing.
+        """
+        with self._hiring:
+            crew, self._standing = self._standing, None
+            if crew is not None:
+                crew.dismiss(within=STOP_WITHIN)
 
     def run_due(self, *, video_id: int | None = None) -> int:
         """Run what is due in this thread, one after the other; say how many."""
         count = 0
-        crew = _Crew()
-        while self._run_next(video_id, crew):
+        crew = Crew(self._worker.bell, owner=self._owner)
+        while self._worker.run_next(video_id, crew):
             count += 1
         return count
 
@@ -141,10 +135,10 @@ class Runner:
         video_id: int,
         *,
         workers: int,
-        on_change: Callable[[tuple[Job, ...]], None],
+        on_change: Watcher,
         closing: threading.Event | None = None,
     ) -> tuple[Job, ...]:
-        """Work on one video until none of its jobs is open, whoever runs them.
+        """Work on one video until no job that its reels wait for is open, whoever runs them.
 
         When it is interrupted, running jobs end their processes and go back to the queue.
 
@@ -154,160 +148,64 @@ class Runner:
             closing: Set by somebody else to end early.
         """
         self.take_back_dead()
-        crew = _Crew(closing=closing or threading.Event())
+        crew = Crew(self._worker.bell, owner=self._owner, closing=closing)
         self._hire(crew, workers, video_id)
         try:
-            while True:
-                with self._store.read() as tx:
-                    jobs = queue.of_video(tx, video_id)
-                on_change(jobs)
-                if crew.closing.is_set() or all(job.status not in queue.OPEN for job in jobs):
-                    return jobs
-                with self._changed:
-                    self._changed.wait(timeout=SAY_EVERY * max(1, len(jobs) / MANY))
+            return self.follow(video_id, on_change=on_change, until=crew.closing.is_set)
         finally:
-            self._dismiss(crew)
+            crew.dismiss(within=DISMISS_WITHIN)
             if crew.trouble is not None:
                 raise crew.trouble
 
-    def take_back_dead(self) -> None:
-        """Free at once what processes of this machine that are gone have left."""
+    def follow(
+        self, video_id: int, *, on_change: Watcher, until: Callable[[], bool]
+    ) -> tuple[Job, ...]:
+        """Watch one video until no job that its reels wait for is open, or `until` says so.
+
+        Returns:
+            All of its jobs, as they were last seen.
+        """
+        while True:
+            with self._store.read() as tx:
+                jobs = queue.of_video(tx, video_id)
+            on_change(jobs)
+            if until() or not still_open(jobs):
+                return jobs
+            with self._worker.bell:
+                self._worker.bell.wait(timeout=SAY_EVERY * max(1, len(jobs) / MANY))
+
+    def take_back_dead(self, *, alone: bool = False) -> None:
+        """Free at once what processes of this machine that are gone have left.
+
+        Args:
+            alone: No other process may have a standing crew now, and this one has none yet:
+                what one of those has left is free, whatever its process id says.
+        """
         with self._store.begin() as tx:
-            dead = [owner for owner in queue.owners(tx) if self._is_dead(owner)]
+            dead = [owner for owner in queue.owners(tx) if self._is_dead(owner, alone=alone)]
             if dead:
                 queue.take_back(tx, dead, now=self.now())
 
-    def _is_dead(self, owner: str) -> bool:
-        host, _, pid = owner.rpartition("/")
-        return host == socket.gethostname() and pid.isdigit() and not self._alive(int(pid))
-
-    def _hire(self, crew: _Crew, workers: int, video_id: int | None) -> None:
-        def work() -> None:
-            try:
-                while not crew.closing.is_set():
-                    if not self._run_next(video_id, crew):
-                        with self._changed:
-                            self._changed.wait(timeout=LOOK_EVERY)
-            except Exception as error:
-                log.exception("a worker could not go on")
-                crew.trouble = error if isinstance(error, GravixError) else _bug(error)
-                crew.closing.set()
-
-        def beat() -> None:
-            while not crew.closing.wait(BEAT_EVERY):
-                self._beat()
-
-        crew.threads = [threading.Thread(target=beat, name="heartbeat", daemon=True)]
-        crew.threads += [
-            threading.Thread(target=work, name=f"worker-{n}", daemon=True) for n in range(workers)
-        ]
-        for thread in crew.threads:
-            thread.start()
-
-    def _dismiss(self, crew: _Crew) -> None:
-        crew.closing.set()
-        with self._lock:
-            for context in crew.running.values():
-                context.stop.set()
-            self._changed.notify_all()
-        for thread in crew.threads:
-            thread.join(timeout=10)
-
-    def _run_next(self, video_id: int | None, crew: _Crew) -> bool:
-        with self._store.begin() as tx:
-            for dead in queue.bury_poison(tx, now=self.now()):
-                self._settle(tx, dead)
-            job = queue.claim(tx, self._owner, now=self.now(), video_id=video_id)
-            if job is not None:
-                self._settle(tx, job)
-        if job is None:
+    def _is_dead(self, owner: str, *, alone: bool) -> bool:
+        host, pid, role = (*owner.split("/"), "", "")[:3]
+        if host != socket.gethostname() or not pid.isdigit():
             return False
-        context = Context(job, self._say)
-        with self._lock:
-            self._running[job.id] = crew.running[job.id] = context
-            if crew.closing.is_set():
-                context.stop.set()
-        try:
-            self._run(job, context)
-        finally:
-            with self._changed:
-                self._running.pop(job.id, None)
-                crew.running.pop(job.id, None)
-                self._changed.notify_all()
-        return True
+        return (alone and role == STANDING) or not self._alive(int(pid))
 
-    def _run(self, job: Job, context: Context) -> None:
-        try:
-            if context.should_stop() or job.cancel_requested:
-                raise Cancelled("stopped before it began")
-            self._handlers[job.job_type](context)
-        except Cancelled:
-            self._end(job, lambda tx, now: self._stopped(tx, job, now))
-        except GravixError as error:
-            self._failed(job, error)
-        except Exception as bug:
-            log.exception("job %d (%s) broke", job.id, job.job_type)
-            self._failed(job, _bug(bug))
-        else:
-            self._end(
-                job,
-                lambda tx, now: queue.finish(tx, job, now=now, follow_ups=context.follow_ups),
-            )
+    def _hire(self, crew: Crew, workers: int, video_id: int | None) -> None:
+        worker = self._worker
+        crew.hire(workers, run_next=lambda: worker.run_next(video_id, crew), beat=worker.beat)
 
-    def _stopped(self, tx: Transaction, job: Job, now: datetime) -> bool:
-        """By the operator: cancelled.  By the end of the process: back to the queue."""
-        if queue.get(tx, job.id).cancel_requested:
-            return queue.mark_cancelled(tx, job, now=now)
-        return queue.release(tx, job, now=now)
-
-    def _failed(self, job: Job, error: GravixError) -> None:
-        again = error.retryable and job.attempts < MAX_TRIES
-        wait = min(LONGEST_WAIT, 2.0**job.attempts) * random.uniform(0.8, 1.2)  # noqa: S311
-        retry_in = wait if again else None
-        log.warning("job %d (%s) failed: %s", job.id, job.job_type, error)
-        self._end(job, lambda tx, now: queue.fail(tx, job, error, now=now, retry_in=retry_in))
-
-    def _end(self, job: Job, write: Callable[[Transaction, datetime], bool]) -> None:
-        """A full or locked disk may pass, and what was done must not be lost for it."""
-        for wait in (*END_AGAIN, None):
-            try:
-                with self._store.begin() as tx:
-                    if write(tx, self.now()):
-                        self._settle(tx, queue.get(tx, job.id))
-            except GravixError:
-                log.exception("the end of job %d could not be written", job.id)
-                if wait is None:
-                    raise
-                self._pause.wait(wait)
-            else:
-                return
-
-    def _say(self, job: Job, percent: int) -> None:
-        """Progress that cannot be written is no reason to end the work."""
-        try:
-            with self._store.begin() as tx:
-                queue.set_progress(tx, job, percent, now=self.now())
-        except GravixError:
-            log.warning("the progress of job %d could not be written", job.id)
-
-    def _beat(self) -> None:
-        """Must not die: without it every lease would be lost."""
-        with self._lock:
-            running = list(self._running.values())
-        try:
-            with self._store.begin() as tx:
-                for context in running:
-                    if queue.heartbeat(tx, context.job, now=self.now()) is not False:
-                        context.stop.set()
-        except GravixError:
-            log.exception("the heartbeat could not be written; trying again")
+    def _settled(self, tx: Transaction, changed: tuple[Job, ...]) -> None:
+        """They are all of one video, so one stands for all."""
+        for job in changed[:1]:
+            self._settle(tx, job)
 
     def _notify(self) -> None:
-        with self._changed:
-            self._changed.notify_all()
+        with self._worker.bell:
+            self._worker.bell.notify_all()
 
 
-def _bug(error: Exception) -> GravixError:
-    """What the operator is told of an error that nobody foresaw; its text may hold a path."""
-    said = f"something unexpected happened: {type(error).__name__}"
-    return GravixError(said, hint="This is a bug; please report the log.")
+def still_open(jobs: tuple[Job, ...]) -> bool:
+    """Whether anything that reels wait for runs or waits to run."""
+    return any(job.status in queue.OPEN and job.job_type not in queue.ASIDE for job in jobs)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from gravix_core.errors import ToolFailed
 from gravix_core.jobs import queue
@@ -15,13 +11,6 @@ from gravix_core.store.store import Store
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=queue.LEASE + 1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path / 'gravix.db'}", tmp_path / "videos")
-    yield store
-    store.close()
 
 
 def ask(store: Store, key: str = "a", *, priority: int = 100, video_id: int | None = None) -> Job:
@@ -44,13 +33,6 @@ def taken(store: Store, now: datetime = NOON) -> Job:
 def status(store: Store, job: Job) -> JobStatus:
     with store.read() as tx:
         return queue.get(tx, job.id).status
-
-
-def video(store: Store) -> int:
-    with store.begin() as tx:
-        return tx.videos.add(
-            title="t", source_name="t.mp4", source_sha256="0", layout="fit", chunk_duration=35
-        ).id
 
 
 def test_asking_twice_for_one_key_makes_one_job(store: Store) -> None:
@@ -134,25 +116,6 @@ def test_a_failed_job_says_what_happened_and_what_to_do(store: Store) -> None:
         queue.fail(tx, job, ToolFailed("it refused"), now=NOON, retry_in=None)
         failed = queue.get(tx, job.id)
     assert (failed.error_message, failed.error_hint) == ("it refused", ToolFailed.hint)
-
-
-def test_cancel_ends_what_waits_and_flags_what_runs(store: Store) -> None:
-    number = video(store)
-    ask(store, "runs", video_id=number)
-    running = taken(store)
-    waiting = ask(store, "waits", video_id=number)
-    with store.begin() as tx:
-        queue.cancel(tx, video_id=number, now=NOON)
-        assert queue.heartbeat(tx, running, now=NOON) is True
-    assert status(store, waiting) is JobStatus.CANCELLED
-
-
-def test_cancel_leaves_other_videos_alone(store: Store) -> None:
-    first, second = video(store), video(store)
-    other = ask(store, "other", video_id=second)
-    with store.begin() as tx:
-        queue.cancel(tx, video_id=first, now=NOON)
-    assert status(store, other) is JobStatus.PENDING
 
 
 def test_a_released_job_does_not_count_as_tried(store: Store) -> None:

@@ -5,34 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from gravix_core.errors import Cancelled, DiskFull, ToolFailed
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler, Runner
 from gravix_core.model import Job, JobStatus, JobType, NewJob
 from gravix_core.store.store import Store, Transaction
+from tests.jobs.conftest import add_video
 
 LONG = 20.0
 """Seconds after which a test has hung."""
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path / 'gravix.db'}", tmp_path / "videos")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def video_id(store: Store) -> int:
-    with store.begin() as tx:
-        return tx.videos.add(
-            title="t", source_name="t.mp4", source_sha256="0", layout="fit", chunk_duration=35
-        ).id
 
 
 def runner(store: Store, handler: Handler, settled: list[Job] | None = None) -> Runner:
@@ -176,10 +158,7 @@ def test_cancelling_what_only_waits_settles_the_video(store: Store, video_id: in
 
 
 def test_the_end_of_one_run_stops_no_job_of_another(store: Store, video_id: int) -> None:
-    with store.begin() as tx:
-        other = tx.videos.add(
-            title="o", source_name="o.mp4", source_sha256="1", layout="fit", chunk_duration=35
-        ).id
+    other = add_video(store)
     begun, ended = threading.Event(), threading.Event()
 
     def handler(ctx: Context) -> None:

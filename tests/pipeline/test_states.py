@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
 
 import pytest
 
 from gravix_core.handlers import state_of
-from gravix_core.model import Job, JobStatus, VideoStatus
-from tests.support import REEL_JOB
-
-REEL = replace(REEL_JOB, error_message="no room")
+from gravix_core.jobs.queue import Counts
+from gravix_core.model import JobStatus, JobType, VideoStatus
 
 
-def jobs(*states: JobStatus) -> tuple[Job, ...]:
-    return tuple(replace(REEL, id=n, status=state) for n, state in enumerate(states))
+def jobs(*states: JobStatus, proxy: JobStatus = JobStatus.COMPLETED) -> Counts:
+    """Of the reels, and of the small copy that no reel waits for."""
+    reels = Counter((JobType.REEL_CONVERSION, state) for state in states)
+    return Counts({**reels, (JobType.PREVIEW_PROXY, proxy): 1}, first_failure="no room")
 
 
 @pytest.mark.parametrize("other", list(JobStatus))
@@ -40,3 +40,15 @@ def test_a_stopped_video_says_how_to_go_on() -> None:
     assert status is VideoStatus.PENDING
     assert message is not None
     assert "go on" in message
+
+
+def test_a_stopped_video_with_a_failed_reel_says_both() -> None:
+    status, message = state_of(jobs(JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.COMPLETED))
+    assert status is VideoStatus.PENDING
+    said = "Stopped; 1 of 3 reels failed: no room. Start it again to go on."
+    assert message == said
+
+
+@pytest.mark.parametrize("proxy", list(JobStatus))
+def test_no_reel_waits_for_the_small_copy(proxy: JobStatus) -> None:
+    assert state_of(jobs(JobStatus.COMPLETED, proxy=proxy)) == (VideoStatus.COMPLETED, None)

@@ -1,0 +1,73 @@
+"""What the operator asks of jobs that are there: cancel, try again.
+
+Like `queue`: every statement runs in the transaction that it is given.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+
+from gravix_core.jobs import queue
+from gravix_core.model import Job, JobStatus
+from gravix_core.store.store import Transaction
+from gravix_core.store.tables import JobRow
+
+ENDED_BADLY = (JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+def cancel(tx: Transaction, *, video_id: int, now: datetime) -> tuple[Job, ...]:
+    """Cancel all of a video: what waits at once, what runs at its worker's next heartbeat.
+
+    Returns:
+        The jobs that ended by it.
+    """
+    return _cancel(tx, JobRow.video_id == video_id, now)
+
+
+def cancel_job(tx: Transaction, job_id: int, *, now: datetime) -> tuple[Job, ...]:
+    """As `cancel`, for one job; one that has ended stays as it is.
+
+    Raises:
+        NotFound: There is no such job.
+    """
+    queue.get(tx, job_id)
+    return _cancel(tx, JobRow.id == job_id, now)
+
+
+def retry(
+    tx: Transaction, *, video_id: int, job_id: int | None = None, now: datetime
+) -> tuple[Job, ...]:
+    """Ask again for what failed or was cancelled, under the same keys with the same arguments.
+
+    Args:
+        job_id: Only this one of the video.
+
+    Returns:
+        The jobs that wait again by it.
+    """
+    which = JobRow.video_id == video_id
+    if job_id is not None:
+        which &= JobRow.id == job_id
+    return _change(tx, which & JobRow.status.in_(ENDED_BADLY), **queue.as_new(now))
+
+
+def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> tuple[Job, ...]:
+    runs = which & (JobRow.status == JobStatus.PROCESSING)
+    tx.session.execute(update(JobRow).where(runs).values(cancel_requested=True))
+    waits = which & (JobRow.status == JobStatus.PENDING)
+    ended = {"status": JobStatus.CANCELLED, "completed_at": now, "updated_at": now}
+    return _change(tx, waits, **ended)
+
+
+def _change(tx: Transaction, which: ColumnElement[bool], **values: Any) -> tuple[Job, ...]:
+    rows = tx.session.scalars(
+        update(JobRow)
+        .where(which)
+        .values(**values)
+        .returning(JobRow)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(queue.as_job(row) for row in rows)

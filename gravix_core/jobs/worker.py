@@ -1,0 +1,190 @@
+"""The next job that is due in; run, and its end written, out."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from gravix_core.errors import Cancelled, GravixError
+from gravix_core.jobs import queue
+from gravix_core.jobs.crew import Crew, unforeseen
+from gravix_core.model import Job, JobType, NewJob, Seconds
+from gravix_core.store.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+SAY_EVERY: Seconds = 0.25
+"""Progress is written no more often than this."""
+END_AGAIN: tuple[Seconds, ...] = (0.1, 0.5, 2, 5)
+"""Waits between the tries to write how a job ended."""
+MAX_TRIES = 3
+LONGEST_WAIT: Seconds = 600
+
+
+class Context:
+    """What a handler gets: how to tell its progress, and how it learns to stop."""
+
+    def __init__(self, job: Job, say: Callable[[Job, int], None]) -> None:
+        self.job = job
+        self.follow_ups: list[NewJob] = []
+        self.stop = threading.Event()
+        self._say = say
+        self._said, self._at = 0, 0.0
+
+    def progress(self, percent: float) -> None:
+        whole = max(0, min(100, int(percent)))
+        if whole > self._said and time.monotonic() - self._at >= SAY_EVERY:
+            self._said, self._at = whole, time.monotonic()
+            self._say(self.job, whole)
+
+    def should_stop(self) -> bool:
+        return self.stop.is_set()
+
+    def then(self, new: NewJob) -> None:
+        """Ask for a job that is written in the transaction that ends this one."""
+        self.follow_ups.append(new)
+
+
+Handler = Callable[[Context], None]
+Settle = Callable[[Transaction, Job], None]
+Write = Callable[[Transaction, datetime], bool]
+
+
+class Worker:
+    """What every thread of a crew does.  Any number of threads may share one."""
+
+    def __init__(
+        self,
+        store: Store,
+        handlers: Mapping[JobType, Handler],
+        *,
+        settle: Settle,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.bell = threading.Condition()
+        """Rung when there may be something new to do, or to see."""
+        self._store = store
+        self._handlers = handlers
+        self._settle = settle
+        self._now = now
+        self._running: dict[int, Context] = {}
+
+    def run_next(self, video_id: int | None, crew: Crew) -> bool:
+        """Run the next job that is due, of one video or of all, to its end.
+
+        Returns:
+            False when nothing is due.
+
+        Raises:
+            StoreError, DiskFull: The table cannot be read, or the end not be written.
+        """
+        job = self._claim(video_id, crew)
+        if job is None:
+            return False
+        context = Context(job, self._say)
+        with self.bell:
+            self._running[job.id] = context
+        crew.begin(job.id, context.stop)
+        try:
+            self._run(job, context, crew)
+        finally:
+            with self.bell:
+                self._running.pop(job.id, None)
+            crew.end(job.id)
+        return True
+
+    def _claim(self, video_id: int | None, crew: Crew) -> Job | None:
+        with self._store.read() as tx:
+            if not queue.is_due(tx, now=self._now(), video_id=video_id):
+                return None
+        with self._store.begin() as tx:
+            for dead in queue.bury_poison(tx, now=self._now()):
+                self._settle(tx, dead)
+            job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id)
+            if job is not None:
+                self._settle(tx, job)
+        return job
+
+    def _run(self, job: Job, context: Context, crew: Crew) -> None:
+        try:
+            if context.should_stop() or job.cancel_requested:
+                raise Cancelled("stopped before it began")
+            self._handlers[job.job_type](context)
+        except Cancelled:
+            self._end(job, crew, lambda tx, now: _stopped(tx, job, now))
+        except Exception as error:
+            self._failed(job, crew, error)
+        else:
+            ups = context.follow_ups
+            self._end(job, crew, lambda tx, now: queue.finish(tx, job, now=now, follow_ups=ups))
+
+    def _failed(self, job: Job, crew: Crew, error: Exception) -> None:
+        told = unforeseen(error)
+        again = told.retryable and job.attempts < MAX_TRIES
+        wait = min(LONGEST_WAIT, 2.0**job.attempts) * random.uniform(0.8, 1.2)  # noqa: S311
+        retry_in = wait if again else None
+        if self._end(
+            job, crew, lambda tx, now: queue.fail(tx, job, told, now=now, retry_in=retry_in)
+        ):
+            trace = error if told is not error else None
+            log.warning("job %d (%s) failed: %s", job.id, job.job_type, told, exc_info=trace)
+
+    def _end(self, job: Job, crew: Crew, write: Write) -> bool:
+        """A full or locked disk may pass, and what was done must not be lost for it.
+
+        Returns:
+            False when the lease was lost: another has the job, or it was deleted.
+        """
+        for wait in (*END_AGAIN, None):
+            try:
+                return self._write_end(job, write)
+            except GravixError:
+                log.exception("the end of job %d could not be written", job.id)
+                if wait is None:
+                    raise
+                crew.closing.wait(wait)
+        return False
+
+    def _write_end(self, job: Job, write: Write) -> bool:
+        with self._store.begin() as tx:
+            if write(tx, self._now()):
+                self._settle(tx, queue.get(tx, job.id))
+                return True
+        log.info("job %d (%s) is not ours any more", job.id, job.job_type)
+        return False
+
+    def _say(self, job: Job, percent: int) -> None:
+        """Progress that cannot be written is no reason to end the work."""
+        try:
+            with self._store.begin() as tx:
+                queue.set_progress(tx, job, percent, now=self._now())
+        except GravixError:
+            log.warning("the progress of job %d could not be written", job.id)
+
+    def beat(self) -> None:
+        """Renew the leases of what runs, and tell what was cancelled to stop.
+
+        It does not raise: without it every lease would be lost.
+        """
+        with self.bell:
+            running = list(self._running.values())
+        if not running:
+            return
+        try:
+            with self._store.begin() as tx:
+                for context in running:
+                    if queue.heartbeat(tx, context.job, now=self._now()) is not False:
+                        context.stop.set()
+        except Exception:
+            log.exception("the heartbeat could not be written; trying again")
+
+
+def _stopped(tx: Transaction, job: Job, now: datetime) -> bool:
+    """By the operator: cancelled.  By the end of the process: back to the queue."""
+    if queue.is_unwanted(tx, job):
+        return queue.mark_cancelled(tx, job, now=now)
+    return queue.release(tx, job, now=now)
