@@ -1,0 +1,80 @@
+"""A video is removed as a whole, or stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gravix_core.errors import NotFound, StatusConflict
+from gravix_core.media import removal
+from gravix_core.model import JobStatus, JobType, NewJob, Video
+from gravix_core.settings import Settings
+from gravix_core.store.tables import JobRow
+from gravix_core.studio import Studio
+from tests.pages.houses import add_video
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    opened = Studio.open(Settings.load(data_dir=tmp_path, env_file=None))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def video(studio: Studio) -> Video:
+    with studio.store.begin() as tx:
+        return add_video(tx, reels=3)[0]
+
+
+def folder(studio: Studio, video: Video) -> Path:
+    return studio.store.videos_dir / str(video.id)
+
+
+def test_removal_frees_what_it_said_and_leaves_nothing(studio: Studio, video: Video) -> None:
+    files = [file for file in folder(studio, video).rglob("*") if file.is_file()]
+    assert studio.library.frees(video.id) == sum(file.stat().st_size for file in files) > 0
+    studio.library.delete(video.id)
+    assert list(studio.store.videos_dir.iterdir()) == []
+    with pytest.raises(NotFound):
+        studio.library.video(video.id)
+
+
+def test_waiting_jobs_go_with_their_video(studio: Studio, video: Video) -> None:
+    studio.jobs.enqueue(NewJob(JobType.YT_DOWNLOAD, "job/1", video.id))
+    studio.library.delete(video.id)
+    assert studio.jobs.run_due() == 0
+
+
+def test_unknown_video_cannot_be_removed(studio: Studio) -> None:
+    with pytest.raises(NotFound, match="video 7"):
+        studio.library.delete(7)
+
+
+def test_video_whose_work_does_not_stop_stays_whole(
+    studio: Studio, video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gravix_core.desks.library.STOPS_WITHIN", 0.1)
+    with studio.store.begin() as tx:
+        elsewhere = {"status": JobStatus.PROCESSING, "owner": "another-machine/7"}
+        tx.session.add(JobRow(key="k", job_type="video_cutting", video_id=video.id, **elsewhere))
+    with pytest.raises(StatusConflict):
+        studio.library.delete(video.id)
+    assert len(studio.library.video(video.id).chunks) == 3
+    assert (folder(studio, video) / "reels").is_dir()
+
+
+def test_crash_before_the_rows_went_brings_the_files_back(studio: Studio, video: Video) -> None:
+    removal.put_aside(folder(studio, video))
+    studio.library.tidy()
+    assert (folder(studio, video) / "reels").is_dir()
+
+
+def test_crash_after_the_rows_went_ends_the_removal(studio: Studio, video: Video) -> None:
+    removal.put_aside(folder(studio, video))
+    with studio.store.begin() as tx:
+        tx.videos.delete(video.id)
+    studio.library.tidy()
+    assert list(studio.store.videos_dir.iterdir()) == []
