@@ -33,6 +33,19 @@ def cover_file(videos: Path, video_id: int, reel_id: int) -> Path:
     return videos / str(video_id) / "reels" / f"{reel_id}.jpg"
 
 
+def thumbnail_file(videos: Path, video_id: int) -> Path:
+    return videos / str(video_id) / "thumbnail.jpg"
+
+
+def proxy_file(videos: Path, video_id: int) -> Path:
+    return videos / str(video_id) / "proxy.mp4"
+
+
+def chunk_file(videos: Path, video_id: int, chunk_id: int, suffix: str) -> Path:
+    """Where a copy of a chunk lies; `suffix` with its dot."""
+    return videos / str(video_id) / "chunks" / f"{chunk_id}{suffix}"
+
+
 def hash_file(file: Path, *, watch: Watch | None = None) -> str:
     """SHA-256 of the bytes, in hex.
 

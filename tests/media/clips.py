@@ -164,6 +164,14 @@ MADE = {
     "tagged.mov": "-i {plain.mp4} -i {chapters.txt} -map 0 -map_metadata 1 -map_chapters 1"
     " -c copy -movflags use_metadata_tags -metadata:s:v:0 handler_name=SECRET-handler",
     "black_start.mp4": f"{pattern('320x180')} -vf drawbox=c=black:t=fill:enable='lt(t,1)' {X264}",
+    "dark_half.mp4": f"{pattern('320x180', 20)} -vf drawbox=c=black:t=fill:enable='lt(t,7.5)'"
+    f" {X264} -g 30",
+    "combs.mp4": "-f lavfi -i color=black:s=640x480:r=50:d=4,format=yuv420p,"
+    "geq=lum='if(lt(mod(X-8*N,160),80),235,16)':cb=128:cr=128 -vf tinterlace=interleave_top"
+    f" {X264} -flags +ildct+ilme -x264-params tff=1",
+    "noise_wide.mp4": "-f lavfi -i nullsrc=s=480x270:r=30:d=3,format=gray,geq=lum='random(1)*255'"
+    f" {X264}",
+    "hour.mp4": "-stream_loop 179 -i {dark_half.mp4} -c copy",
     # for progress, cancel and a full disk
     "long.mp4": f"{pattern('640x360', 7)} -f lavfi -i sine=duration=7 {X264} {AAC}",
     "three_reels.mp4": f"{pattern('640x360', 9)} -f lavfi -i sine=duration=9 {X264} {AAC}",

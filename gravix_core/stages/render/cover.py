@@ -9,10 +9,20 @@ from gravix_core.errors import ToolFailed
 CANDIDATES = 9
 
 
+def candidate(draft: Path, number: int) -> Path:
+    """Where a candidate lies, 1..99, for the picture that `draft` will be."""
+    return draft.with_name(f"{number:02d}.{draft.name}")
+
+
 def candidate_pattern(draft: Path) -> Path:
-    """Where ffmpeg puts the candidates, numbered from 1, for the cover that `draft` will be."""
+    """The same for all of them, as ffmpeg's image2 writes a number."""
     escaped = draft.with_name(draft.name.replace("%", "%%"))
     return Path(str(escaped.parent).replace("%", "%%")) / f"%02d.{escaped.name}"
+
+
+def count_different(draft: Path) -> int:
+    """How many different pictures the candidates show."""
+    return len({file.read_bytes() for file in _candidates(draft)})
 
 
 def pick_cover(draft: Path) -> None:
@@ -26,7 +36,7 @@ def pick_cover(draft: Path) -> None:
     """
     found = _candidates(draft)
     if not found:
-        raise ToolFailed("ffmpeg wrote no frame for the cover")
+        raise ToolFailed("ffmpeg wrote no frame to choose from")
     max(found, key=lambda file: file.stat().st_size).replace(draft)
     drop_candidates(draft)
 

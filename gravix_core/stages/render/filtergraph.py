@@ -24,6 +24,8 @@ PRIMING = 1024
 """Samples that FFmpeg's AAC encoder starts with (libavcodec/aacenc.c, initial_padding)."""
 EXACT = "bicubic+accurate_rnd+full_chroma_int"
 """Without the last two, a change of the colour matrix darkens by two codes of 255."""
+AS_JPEG = "scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p"
+"""Colours as a JPEG wants them (JFIF: BT.601, full range)."""
 _BLUR_SCALE = 8
 """The background is blurred at an eighth of the canvas: it is soft anyway."""
 _HD = 720
@@ -115,7 +117,7 @@ def _crop(picture: Picture, canvas: Size) -> str:
     window = canvas.aspect / picture.size.aspect
     width = f"iw*{float(window):.6f}" if window < 1 else "iw"
     height = f"ih/{float(window):.6f}" if window > 1 else "ih"
-    return f"crop=w='{width}':h='{height}'," + _scaled(picture, canvas)
+    return f"crop=w='{width}':h='{height}'," + scaled(picture, canvas)
 
 
 def _fit(picture: Picture, canvas: Size) -> str:
@@ -124,7 +126,7 @@ def _fit(picture: Picture, canvas: Size) -> str:
     small = Size(_even(canvas.width / _BLUR_SCALE), _even(canvas.height / _BLUR_SCALE))
     left, top = _even((canvas.width - inner.width) / 2), _even((canvas.height - inner.height) / 2)
     return (
-        f"{_scaled(picture, inner)},split[front][behind];"
+        f"{scaled(picture, inner)},split[front][behind];"
         f"[behind]scale={small.width}:{small.height}:force_original_aspect_ratio=increase"
         f":flags=area,crop={small.width}:{small.height},gblur=sigma=6:steps=2,"
         f"lutyuv=y='16+(val-16)*0.72',scale={canvas.width}:{canvas.height}:flags=bicubic,setsar=1"
@@ -141,7 +143,7 @@ def fit_size(source: Size, canvas: Size) -> Size:
     )
 
 
-def _scaled(picture: Picture, size: Size) -> str:
+def scaled(picture: Picture, size: Size) -> str:
     """Scale to `size` in BT.709, 8 bit, limited range, square pixels."""
     scale = f"scale={size.width}:{size.height}:flags={EXACT}"
     if picture.transfer is not Transfer.SDR:
@@ -154,12 +156,14 @@ def _scaled(picture: Picture, size: Size) -> str:
     return f"{scale}{matrix}:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p"
 
 
-def _cover(rate: float) -> str:
-    """Frames as a JPEG wants their colours (JFIF: BT.601, full range).
+def scaled_small(picture: Picture, size: Size) -> str:
+    """As `scaled`, for copies that are small: of an interlaced frame they need one field."""
+    return f"{'field,' if picture.interlaced else ''}{scaled(picture, size)}"
 
-    They come one by one: as long as an output has none, ffmpeg tells no progress at all.
-    """
-    return f"[c]fps={rate:.6f},scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p[cover]"
+
+def _cover(rate: float) -> str:
+    """One by one: as long as an output has no frame, ffmpeg tells no progress at all."""
+    return f"[c]fps={rate:.6f},{AS_JPEG}[cover]"
 
 
 def _even(value: float | Fraction) -> int:
