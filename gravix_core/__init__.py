@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gravix_core.desks.intake import Added as Added
     from gravix_core.doctor import Finding as Finding
     from gravix_core.doctor import State as State
     from gravix_core.errors import GravixError as GravixError
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from gravix_core.views import VideoItem as VideoItem
 
 _HOMES = {
+    "Added": "desks.intake",
     "Chunk": "model",
     "ChunkItem": "views",
     "ChunkState": "views",

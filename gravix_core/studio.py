@@ -5,7 +5,9 @@ The only file that knows which adapters exist, and the only reader of the settin
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Lock
@@ -13,23 +15,24 @@ from threading import Event, Lock
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
 from gravix_core.desks.files import Files
+from gravix_core.desks.intake import Added, Intake
 from gravix_core.desks.library import Library
+from gravix_core.desks.making import Making
 from gravix_core.desks.review import Review
-from gravix_core.errors import GravixError, SourceRefused, StatusConflict, Stopped
+from gravix_core.errors import GravixError, SourceRefused
 from gravix_core.handlers import Handlers, settle
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
-from gravix_core.layouts import DEFAULT, LAYOUTS
+from gravix_core.jobs.seat import Seat
 from gravix_core.media.files import sweep
+from gravix_core.media.inbox import MB, Inbox
 from gravix_core.media.process import ffmpeg_program, is_alive
 from gravix_core.model import (
     Job,
     JobStatus,
     JobType,
-    NewJob,
     Reel,
     Size,
-    SourceFile,
     Unwatched,
     Video,
 )
@@ -44,9 +47,18 @@ from gravix_core.stages.render.filtergraph import Canvas
 from gravix_core.stages.source.address import refuse_address
 from gravix_core.stages.source.base import Source
 from gravix_core.stages.source.upload import UploadSource
-from gravix_core.store.store import Store, Transaction
+from gravix_core.store.store import Store
 
-__all__ = ["Outcome", "Studio", "check_file", "close_shared_studio", "shared_studio"]
+SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "gravix-sample.mp4"
+
+__all__ = [
+    "Outcome",
+    "Studio",
+    "check_file",
+    "close_shared_studio",
+    "shared_studio",
+    "stop_shared_jobs",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,11 @@ class Outcome:
 
     @property
     def failures(self) -> tuple[Job, ...]:
-        return tuple(job for job in self.jobs if job.status is JobStatus.FAILED)
+        return tuple(
+            job
+            for job in self.jobs
+            if job.status is JobStatus.FAILED and job.job_type not in queue.ASIDE
+        )
 
     @property
     def made(self) -> tuple[Reel, ...]:
@@ -86,12 +102,16 @@ class Studio:
         settings: Settings,
         store: Store,
         *,
-        sources: tuple[Source, ...] = (UploadSource(),),
+        sources: tuple[Source, ...] | None = None,
         captioner: Captioner | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
-        self._sources = sources
+        self.seat = Seat(settings.gravix_data_dir)
+        inbox = Inbox(
+            settings.gravix_data_dir / "uploads", limit_bytes=settings.gravix_max_upload_mb * MB
+        )
+        self._sources = sources or (UploadSource(inbox.folder),)
         handlers = Handlers(
             store,
             source_of=self._source,
@@ -102,6 +122,14 @@ class Studio:
             ),
         )
         self.jobs = Runner(store, handlers.by_type(), settle=settle, alive=is_alive)
+        self.intake = Intake(
+            store,
+            self.jobs,
+            source_of=self._source,
+            inbox=inbox,
+            chunk_duration=settings.chunk_duration,
+        )
+        self._making = Making(store, self.jobs, self.seat, workers=settings.gravix_workers)
         self.library = Library(store, self.jobs)
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.activity = Activity(store, self.jobs)
@@ -117,27 +145,36 @@ class Studio:
         url = settings.database_url.get_secret_value()
         return cls(settings, Store.open(url, settings.videos_dir))
 
+    def start(self) -> None:
+        """Work for the data directory, as its one dashboard, until `close`.
+
+        Raises:
+            StatusConflict: Another dashboard does.
+            StoreUnusable, DiskFull, FileUnwritable: It cannot begin; nothing was changed.
+        """
+        self.seat.take()
+        try:
+            self.jobs.take_back_dead(alone=True)
+            with suppress(OSError):  # what cannot be removed now harms nobody
+                sweep(self.store.videos_dir, alive=_is_another)
+            self.jobs.start(self.settings.gravix_workers)
+        except BaseException:
+            self.seat.release()
+            raise
+
     def close(self) -> None:
+        """Give back what runs, and let go of the database; closing twice is harmless."""
+        self.jobs.stop()
         self.store.close()
+        self.seat.release()
 
-    def look(self, given: str) -> SourceFile:
-        """Say what a path or an address is; change nothing.
-
-        Raises:
-            SourceRefused, SourceError, MediaUnreadable: It cannot become reels.
-        """
-        return self._source(given).look(given, watch=Unwatched())
-
-    def add(self, given: str, *, layout: str | None = None) -> Video:
-        """Take a video in and ask for the first step; the same file again goes on where it was.
-
-        Args:
-            layout: Of `layouts.LAYOUTS`; None keeps what the video has, or takes the default.
+    def add_sample(self) -> Added:
+        """Take in the film that comes with Gravix.
 
         Raises:
-            SourceRefused, SourceError, MediaUnreadable: As `look`; nothing was written.
+            SourceRefused: It does not lie where it should.
         """
-        return self._take(self.look(given), layout)
+        return self.intake.add(str(SAMPLE))
 
     def process(
         self,
@@ -146,15 +183,20 @@ class Studio:
         layout: str | None = None,
         out: Path | None = None,
         on_change: Callable[[tuple[Job, ...]], None],
+        on_note: Callable[[str], None] | None = None,
         closing: Event | None = None,
     ) -> Outcome:
-        """The main job: a source in, finished reels out, in this process.
+        """The main job: a source in, finished reels out.
+
+        A dashboard that works for the data directory does the work, and this follows it;
+        without one, or when it ends, this process does.
 
         Args:
             given: Path of a video.
             layout: As `add`.
             out: Folder that gets mp4, cover and caption text of every finished reel.
             on_change: Told the video's jobs a few times a second.
+            on_note: Told in a sentence who does the work, if not this process.
             closing: Set to end early; what is done stays, the rest goes back to the queue.
 
         Raises:
@@ -164,35 +206,21 @@ class Studio:
         """
         publisher = FolderPublisher(out) if out is not None else None
         self._ffmpeg()
-        found = self.look(given)
+        found = self.intake.look(given)
         if publisher is not None:
             publisher.check()
-        video = self._take(found, layout)
-        trouble = self._work(video, on_change, closing)
+        video = self.intake.take(found, layout=layout).video
+        trouble = self._making.make(
+            video.id,
+            on_change=on_change,
+            on_note=on_note or (lambda _: None),
+            closing=closing or Event(),
+        )
         with self.store.read() as tx:
             video, reels = tx.videos.get(video.id), tx.reels.of_video(video.id)
             jobs = queue.of_video(tx, video.id)
         outcome = Outcome(video, reels, jobs, notes=found.notes, trouble=trouble)
         return outcome if publisher is None else _deliver(outcome, publisher)
-
-    def _work(
-        self, video: Video, on_change: Callable[[tuple[Job, ...]], None], closing: Event | None
-    ) -> GravixError | None:
-        """Run the video's jobs to their end; say why when that was not reached."""
-        folder = self.store.videos_dir / str(video.id)
-        sweep(folder, alive=is_alive)
-        try:
-            self.jobs.run_video(
-                video.id,
-                workers=self.settings.gravix_workers,
-                on_change=on_change,
-                closing=closing,
-            )
-        except KeyboardInterrupt:
-            return Stopped("stopped before all reels were made")
-        except GravixError as error:
-            return error
-        return None
 
     def _source(self, given: str) -> Source:
         refuse_address(given)
@@ -200,42 +228,6 @@ class Studio:
             if source.takes(given):
                 return source
         raise SourceRefused("there is no source for this kind of address")
-
-    def _take(self, found: SourceFile, layout: str | None) -> Video:
-        """Find or write the video, and ask for its first job."""
-        if layout is not None and layout not in LAYOUTS:
-            raise SourceRefused(
-                f"there is no layout {layout!r}", hint=f"Choose one of: {', '.join(LAYOUTS)}."
-            )
-        self.jobs.take_back_dead()
-        with self.store.begin() as tx:
-            video = self._known_or_new(tx, found, layout)
-        args = {"video_id": video.id, "given": str(found.file)}
-        key = f"video/{video.id}/download"
-        self.jobs.enqueue(NewJob(JobType.YT_DOWNLOAD, key, video.id, args, priority=10))
-        return video
-
-    def _known_or_new(self, tx: Transaction, found: SourceFile, layout: str | None) -> Video:
-        length = self.settings.chunk_duration
-        video = tx.videos.find(source_sha256=found.sha256, chunk_duration=length)
-        if video is None:
-            return tx.videos.add(
-                title=found.title,
-                source_name=found.file.name,
-                source_sha256=found.sha256,
-                layout=layout or DEFAULT.name,
-                chunk_duration=length,
-            )
-        if found.transcript is not None:
-            tx.videos.set_transcript(video.id, found.transcript)
-        if layout in {None, video.layout}:
-            return video
-        if any(job.status is JobStatus.PROCESSING for job in queue.of_video(tx, video.id)):
-            raise StatusConflict(
-                f"video {video.id} is at work in layout {video.layout}",
-                hint="Wait until it has ended, or stop it; then ask for the other layout.",
-            )
-        return tx.videos.set_layout(video.id, str(layout))
 
     def _copy_chunk(self, chunk_id: int) -> Path:
         return pipeline.copy_chunk(
@@ -258,6 +250,11 @@ def _deliver(outcome: Outcome, publisher: Publisher) -> Outcome:
     except GravixError as error:
         return replace(outcome, delivered=done, trouble=outcome.trouble or error)
     return replace(outcome, delivered=done)
+
+
+def _is_another(pid: int) -> bool:
+    """Whether a process lives and is not this one, which may have the id of a dead one."""
+    return pid != os.getpid() and is_alive(pid)
 
 
 _shared: Studio | None = None
@@ -284,3 +281,10 @@ def close_shared_studio() -> None:
         if _shared is not None:
             _shared.close()
             _shared = None
+
+
+def stop_shared_jobs() -> None:
+    """Give back what the shared studio runs, if it was opened; it may still be asked."""
+    studio = _shared
+    if studio is not None:
+        studio.jobs.stop()

@@ -6,6 +6,7 @@ as far as every system takes them, since a transcript is found by the video's na
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import time
@@ -16,8 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from gravix_core.errors import DiskFull, SourceRefused, TooLarge
-from gravix_core.media.files import TEMPORARY, atomic, free_bytes, room_watched, sweep
-from gravix_core.model import Seconds
+from gravix_core.media.files import TEMPORARY, atomic, copy_file, free_bytes, room_watched, sweep
+from gravix_core.model import Seconds, Watch
 
 DAY: Seconds = 24 * 3600
 MB = 1024 * 1024
@@ -156,6 +157,23 @@ def is_batch(text: str) -> bool:
 
 def too_large(limit_bytes: int) -> TooLarge:
     return TooLarge(f"the file is larger than {limit_bytes / MB:.0f} MB")
+
+
+def move_file(file: Path, target: Path, *, watch: Watch) -> None:
+    """Rename; between two disks copy and remove.  `target` is whole or absent at any time.
+
+    Raises:
+        Cancelled, DiskFull, FileUnwritable: As `copy_file`; `file` is still there.
+    """
+    with room_watched():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.replace(target)
+        except OSError as exc:
+            if exc.errno != errno.EXDEV:
+                raise
+            copy_file(file, target, watch=watch)
+            file.unlink()
 
 
 def safe_name(name: str) -> str:

@@ -55,7 +55,7 @@ def test_a_source_that_was_renamed_after_a_crash_is_found_again(
     studio = Studio.open(settings(tmp_path / "data", monkeypatch))
     old, new = tmp_path / "old.mp4", tmp_path / "new.mp4"
     old.write_bytes(short.read_bytes())
-    video = studio.add(str(old))
+    video = studio.intake.add(str(old)).video
     with studio.store.begin() as tx:
         assert (
             queue.claim(tx, f"{socket.gethostname()}/999999999", now=studio.jobs.now()) is not None
@@ -70,11 +70,11 @@ def test_another_layout_waits_until_the_video_is_free(
     short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio = Studio.open(settings(tmp_path / "data", monkeypatch))
-    video = studio.add(str(short), layout="fit")
+    video = studio.intake.add(str(short), layout="fit").video
     with studio.store.begin() as tx:
         queue.claim(tx, "elsewhere/1", now=studio.jobs.now())
     with pytest.raises(StatusConflict):
-        studio.add(str(short), layout="centre")
+        studio.intake.add(str(short), layout="centre").video
     with studio.store.read() as tx:
         assert tx.videos.get(video.id).layout == "fit"
     studio.close()

@@ -164,7 +164,7 @@ def test_a_file_that_changed_while_it_waited_is_refused(
 ) -> None:
     source = tmp_path / "talk.mp4"
     source.write_bytes(talk.read_bytes())
-    video = studio.add(str(source))
+    video = studio.intake.add(str(source)).video
     source.write_bytes(talk.read_bytes() + b"more")
     studio.jobs.run_due(video_id=video.id)
     with studio.store.read() as tx:
@@ -197,7 +197,7 @@ def test_an_unknown_layout_is_refused_before_anything_is_written(
     studio: Studio, talk: Path
 ) -> None:
     with pytest.raises(SourceRefused):
-        studio.add(str(talk), layout="sideways")
+        studio.intake.add(str(talk), layout="sideways").video
     assert studio.library.overview().videos == 0
 
 

@@ -1,0 +1,273 @@
+"""What the operator gives in, a video and the first job of it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gravix_core.errors import NotFound, SourceRefused, StatusConflict
+from gravix_core.jobs import queue
+from gravix_core.jobs.runner import Runner
+from gravix_core.layouts import DEFAULT, LAYOUTS
+from gravix_core.media.inbox import Inbox
+from gravix_core.media.process import is_alive
+from gravix_core.model import (
+    MAX_REEL,
+    MIN_REEL,
+    Job,
+    JobStatus,
+    JobType,
+    NewJob,
+    Reel,
+    Seconds,
+    SourceFile,
+    Unwatched,
+    Video,
+    VideoStatus,
+    Watch,
+)
+from gravix_core.stages.source.base import Source
+from gravix_core.stages.source.transcript import SUFFIXES, find_transcript
+from gravix_core.store.store import Store, Transaction
+
+EVERY_VIDEO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a file that was given."""
+
+    video: Video
+    known: bool
+    """The same bytes, in chunks of the same length, were there already."""
+    notes: tuple[str, ...] = ()
+    """What the operator should know although it stopped nothing."""
+
+
+class Intake:
+    """The desk of the Add page; the command line comes here too.
+
+    Args:
+        store: The database.
+        jobs: Runs what is asked for.
+        source_of: The source that takes what was given; raises `SourceRefused` for none.
+        inbox: Where the browser's files come in.
+        chunk_duration: Of a video for which nothing else is asked.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        jobs: Runner,
+        *,
+        source_of: Callable[[str], Source],
+        inbox: Inbox,
+        chunk_duration: Seconds,
+    ) -> None:
+        self.inbox = inbox
+        self._store = store
+        self._jobs = jobs
+        self._source_of = source_of
+        self._chunk_duration = chunk_duration
+
+    def look(self, given: str, *, watch: Watch | None = None) -> SourceFile:
+        """Say what a path or an address is; change nothing.
+
+        Raises:
+            SourceRefused, SourceError, MediaUnreadable: It cannot become reels.
+            Cancelled: `watch` asked to stop.
+        """
+        return self._source_of(given).look(given, watch=watch or Unwatched())
+
+    def add(
+        self, given: str, *, layout: str | None = None, chunk_duration: Seconds | None = None
+    ) -> Added:
+        """`look`, then `take`."""
+        return self.take(self.look(given), layout=layout, chunk_duration=chunk_duration)
+
+    def take(
+        self,
+        found: SourceFile,
+        *,
+        layout: str | None = None,
+        chunk_duration: Seconds | None = None,
+    ) -> Added:
+        """Write down a video and ask for its first job; one that is known goes on where it was.
+
+        Args:
+            found: What `look` has said.
+            layout: Of `layouts.LAYOUTS`; None keeps what the video has, or takes the default.
+            chunk_duration: None takes the default; another length makes another video.
+
+        Raises:
+            SourceRefused: The layout or the length is none; nothing was written.
+            StatusConflict: The video is at work in another layout; nothing was written.
+        """
+        added, _ = self._write_down(found, layout, chunk_duration)
+        self._ask(added.video, found)
+        return added
+
+    def add_batch(
+        self,
+        batch: str,
+        *,
+        layout: str | None = None,
+        chunk_duration: Seconds | None = None,
+        watch: Watch | None = None,
+    ) -> Added:
+        """Take the video that the browser has sent, as `take`.
+
+        A known video that is finished or at work, and of which nothing new has come, is left
+        alone.  What is no longer needed of the batch is removed.
+
+        Args:
+            batch: Its name in the inbox.
+            layout: As `take`.
+            chunk_duration: As `take`.
+            watch: Asked while the file is read.
+
+        Raises:
+            NotFound: There is no such batch.
+            SourceRefused, SourceError, MediaUnreadable, StatusConflict: As `look` and `take`;
+                the batch is kept.
+            Cancelled: `watch` asked to stop.
+        """
+        _check(layout, chunk_duration)
+        file, notes = _video_of(self.inbox.files(batch))
+        found = self.look(str(file), watch=watch)
+        added, is_new = self._write_down(found, layout, chunk_duration)
+        if is_new or not self._is_in_hand(added.video):
+            self._ask(added.video, found)
+        if self._is_in_the_house(added.video):
+            self.inbox.drop(batch)
+        return replace(added, notes=(*added.notes, *notes))
+
+    def sweep(self) -> None:
+        """Remove what was sent long ago and never became a video; for the start of a server."""
+        self.inbox.sweep(self._is_waited_for, alive=is_alive)
+
+    def _write_down(
+        self, found: SourceFile, layout: str | None, chunk_duration: Seconds | None
+    ) -> tuple[Added, bool]:
+        """The video, and whether there is something to do that was not there to do before."""
+        _check(layout, chunk_duration)
+        length = self._chunk_duration if chunk_duration is None else chunk_duration
+        self._jobs.take_back_dead()
+        with self._store.begin() as tx:
+            video = tx.videos.find(source_sha256=found.sha256, chunk_duration=length)
+            if video is not None:
+                changed, is_new = _change(tx, video, found, layout)
+                return Added(changed, known=True, notes=found.notes), is_new
+            added = tx.videos.add(
+                title=found.title,
+                source_name=found.file.name,
+                source_sha256=found.sha256,
+                layout=layout or DEFAULT.name,
+                chunk_duration=length,
+            )
+        return Added(added, known=False, notes=found.notes), True
+
+    def _ask(self, video: Video, found: SourceFile) -> None:
+        args = {"video_id": video.id, "given": str(found.file)}
+        key = download_key(video.id)
+        self._jobs.enqueue(NewJob(JobType.YT_DOWNLOAD, key, video.id, args, priority=10))
+
+    def _is_in_hand(self, video: Video) -> bool:
+        """All of it is there, or on its way from a source that is."""
+        if not self._is_in_the_house(video):
+            return False
+        with self._store.read() as tx:
+            reels, jobs = tx.reels.of_video(video.id), queue.of_video(tx, video.id)
+        if any(job.status in queue.OPEN and job.job_type not in queue.ASIDE for job in jobs):
+            return True
+        return video.status is VideoStatus.COMPLETED and all(map(_is_there, reels))
+
+    def _is_in_the_house(self, video: Video) -> bool:
+        with self._store.read() as tx:
+            info = tx.videos.info(video.id)
+        return video.file is not None and info is not None and _has(video.file, info.byte_size)
+
+    def _is_waited_for(self, batch: str) -> bool:
+        """Whether a video is still to be made of it, or may be tried again."""
+        with self._store.read() as tx:
+            videos = tx.videos.recent(EVERY_VIDEO)
+            missing = [video for video in videos if video.file is None or not video.file.is_file()]
+            jobs = [queue.find(tx, download_key(video.id)) for video in missing]
+        return batch in {self.inbox.batch_of(_given(job)) for job in jobs if job is not None}
+
+
+def download_key(video_id: int) -> str:
+    return f"video/{video_id}/download"
+
+
+def _check(layout: str | None, chunk_duration: Seconds | None) -> None:
+    if layout is not None and layout not in LAYOUTS:
+        raise SourceRefused(
+            f"there is no layout {layout!r}", hint=f"Choose one of: {', '.join(LAYOUTS)}."
+        )
+    if chunk_duration is not None and not MIN_REEL <= chunk_duration <= MAX_REEL:
+        raise SourceRefused(
+            f"a reel cannot be {chunk_duration:g} seconds long",
+            hint=f"Choose a length from {MIN_REEL:g} to {MAX_REEL:g} seconds.",
+        )
+
+
+def _video_of(files: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
+    """The one video of a batch, and a sentence for each file that is of no use."""
+    if not files:
+        raise NotFound("there is nothing of this upload any more", hint="Add the file again.")
+    videos = [file for file in files if file.suffix.lower() not in SUFFIXES]
+    if not videos:
+        raise SourceRefused(
+            f"{files[0].name} is a transcript, and there is no video with it",
+            hint="Add it together with its video.",
+        )
+    if len(videos) > 1:
+        raise SourceRefused(
+            f"{len(videos)} videos came as one: {videos[0].name} and {videos[1].name}",
+            hint="Reload the page and add them again.",
+        )
+    used = {videos[0], find_transcript(videos[0])}
+    return videos[0], tuple(
+        f"{file.name} was left out: only one transcript is used, named like the video."
+        for file in files
+        if file not in used
+    )
+
+
+def _change(
+    tx: Transaction, video: Video, found: SourceFile, layout: str | None
+) -> tuple[Video, bool]:
+    """Give a known video its new transcript and layout; say whether there was one.
+
+    Raises:
+        StatusConflict: It is at work in another layout.
+    """
+    is_new = found.transcript is not None and found.transcript != tx.videos.transcript(video.id)
+    if is_new:
+        video = tx.videos.set_transcript(video.id, found.transcript)
+    if layout is None or layout == video.layout:
+        return video, is_new
+    if any(job.status is JobStatus.PROCESSING for job in queue.of_video(tx, video.id)):
+        raise StatusConflict(
+            f"video {video.id} is at work in layout {video.layout}",
+            hint="Wait until it has ended, or stop it; then ask for the other layout.",
+        )
+    return tx.videos.set_layout(video.id, layout), True
+
+
+def _is_there(reel: Reel) -> bool:
+    made = reel.rendered
+    return made is not None and _has(made.file, made.byte_size) and made.cover.is_file()
+
+
+def _has(file: Path, byte_size: int) -> bool:
+    with suppress(OSError):
+        return file.stat().st_size == byte_size
+    return False
+
+
+def _given(job: Job) -> Path:
+    return Path(str(job.args.get("given", "")))
