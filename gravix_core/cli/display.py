@@ -70,6 +70,13 @@ class Display:
             else:
                 self._say(name, percent, ended, count)
 
+    def note(self, said: str) -> None:
+        """Print a sentence on a line of its own."""
+        if self._bars is not None:
+            self._bars.console.print(said, markup=False, highlight=False)
+        else:
+            print(said, file=self._stream, flush=True)
+
     def _draw(self, bars: Progress, name: str, percent: int, count: str) -> None:
         if name not in self._tasks:
             self._tasks[name] = bars.add_task(name, total=100, count=count)

@@ -1,4 +1,7 @@
-"""``process``: a source in; reels, a progress display and JSON out."""
+"""``process``: a source in; reels, a progress display and JSON out.
+
+A dashboard that works for the data directory does the work; then this only follows it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,11 @@ def run(options: argparse.Namespace) -> int:
     try:
         with Display(sys.stderr) as display:
             outcome = studio.process(
-                options.source, layout=options.layout, out=options.out, on_change=display.show
+                options.source,
+                layout=options.layout,
+                out=options.out,
+                on_change=display.show,
+                on_note=display.note,
             )
     finally:
         studio.close()
