@@ -5,23 +5,31 @@ from __future__ import annotations
 import platform
 import socket
 import sys
+import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from gravix_core.errors import GravixError
+from gravix_core.jobs.seat import Seat
 from gravix_core.media.files import free_bytes
 from gravix_core.media.process import ffmpeg_program, run
 from gravix_core.settings import Settings
 from gravix_core.studio import Studio
+from gravix_core.views import Overview
 
 NEEDED_BYTES = 1_000_000_000
 """Less free space than this is a warning: an hour of video becomes about so much."""
-PACKAGES = ("streamlit", "sqlalchemy", "av", "imageio-ffmpeg", "pydantic")
+PACKAGES = ("streamlit", "starlette", "sqlalchemy", "alembic", "av", "imageio-ffmpeg", "pydantic")
 FILTERS = ("zscale", "tonemap", "loudnorm", "gblur", "bwdif", "overlay", "tpad", "setparams")
 ENCODERS = ("libx264", "aac", "mjpeg")
 OLDEST = (3, 11)
+PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
 class State(StrEnum):
@@ -31,10 +39,19 @@ class State(StrEnum):
     MISSING = "missing"
 
 
+class Topic(StrEnum):
+    """What a finding is about."""
+
+    VERSIONS = "versions"
+    PLACES = "places"
+    KEYS = "keys"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at."""
 
+    topic: Topic
     name: str
     state: State
     found: str
@@ -42,112 +59,203 @@ class Finding:
     todo: str = ""
 
 
-def examine(settings: Settings) -> tuple[Finding, ...]:
-    """Look at everything; one thing that is broken hides no other."""
-    looks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+Look = Callable[[Settings, Studio | None], Iterator[Finding]]
+
+
+def examine(settings: Settings, *, running: Studio | None = None) -> tuple[Finding, ...]:
+    """Look at everything; one thing that is broken hides no other.
+
+    Args:
+        settings: What is configured.
+        running: The open studio of this process, if it has one; then the findings are for its
+            dashboard: they name no folder of the server, and say nothing of what is clear as
+            long as it answers.
+    """
+    looks: tuple[Look, ...] = (
         _python,
+        _packages,
         _ffmpeg,
-        _disk,
+        _data_directory,
+        _folder,
         _database,
         _keys,
-        _port,
+        _dashboard,
         _not_needed,
     )
-    return tuple(finding for look in looks for finding in look(settings))
+    return tuple(finding for look in looks for finding in look(settings, running))
 
 
-def _python(_: Settings) -> Iterator[Finding]:
+def _python(_: Settings, __: Studio | None) -> Iterator[Finding]:
     version = platform.python_version()
-    if sys.version_info >= OLDEST:
-        yield Finding("python", State.OK, version)
-    else:
-        yield Finding("python", State.MISSING, version, "Install Python 3.11 or newer.")
+    fine = sys.version_info >= OLDEST
+    state, todo = (State.OK, "") if fine else (State.MISSING, "Install Python 3.11 or newer.")
+    yield Finding(Topic.VERSIONS, "gravix", State.OK, _own_version())
+    yield Finding(Topic.VERSIONS, "python", state, version, todo)
+
+
+def _own_version() -> str:
+    """Gravix runs from its checkout, so that no package says its version."""
+    try:
+        return str(tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"])
+    except (OSError, ValueError, KeyError):
+        return "unknown"
+
+
+def _packages(_: Settings, __: Studio | None) -> Iterator[Finding]:
     for name in PACKAGES:
         try:
-            yield Finding(name, State.OK, metadata.version(name))
+            yield Finding(Topic.VERSIONS, name, State.OK, metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield Finding(name, State.MISSING, "not installed", "Run `make run` again.")
+            todo = "Run `make run` again."
+            yield Finding(Topic.VERSIONS, name, State.MISSING, "not installed", todo)
 
 
-def _ffmpeg(settings: Settings) -> Iterator[Finding]:
+def _ffmpeg(settings: Settings, _: Studio | None) -> Iterator[Finding]:
     try:
-        program = str(ffmpeg_program(settings.ffmpeg_path))
-        version = run([program, "-hide_banner", "-version"], timeout=30).splitlines()[0]
-        filters = run([program, "-hide_banner", "-filters"], timeout=30)
-        encoders = run([program, "-hide_banner", "-encoders"], timeout=30)
+        program = ffmpeg_program(settings.ffmpeg_path)
+        version, lacking = _looked_into(program, changed=_changed(program))
     except GravixError as error:
-        yield Finding("ffmpeg", State.MISSING, str(error), error.hint)
+        yield Finding(Topic.VERSIONS, "ffmpeg", State.MISSING, str(error), error.hint)
         return
-    lacking = [name for name in FILTERS if f" {name} " not in filters]
-    lacking += [name for name in ENCODERS if f" {name} " not in encoders]
     if lacking:
         todo = "Use an ffmpeg built with these, or leave FFMPEG_PATH empty."
-        yield Finding("ffmpeg", State.MISSING, f"lacks {', '.join(lacking)}", todo)
+        found = f"lacks {', '.join(lacking)}"
+        yield Finding(Topic.VERSIONS, "ffmpeg", State.MISSING, found, todo)
     else:
-        yield Finding("ffmpeg", State.OK, version.split(" Copyright")[0])
+        yield Finding(Topic.VERSIONS, "ffmpeg", State.OK, version)
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
+@lru_cache(maxsize=4)
+def _looked_into(program: Path, *, changed: int) -> tuple[str, tuple[str, ...]]:  # noqa: ARG001
+    """Version, and what it lacks; kept as long as the program has not changed.
+
+    Raises:
+        ToolError: It is no ffmpeg that runs here.
+    """
+    ask = (str(program), "-hide_banner")
+    version = run([*ask, "-version"], timeout=30).partition("\n")[0]
+    filters = run([*ask, "-filters"], timeout=30)
+    encoders = run([*ask, "-encoders"], timeout=30)
+    lacking = [name for name in FILTERS if f" {name} " not in filters]
+    lacking += [name for name in ENCODERS if f" {name} " not in encoders]
+    return version.partition(" Copyright")[0].removeprefix("ffmpeg version "), tuple(lacking)
+
+
+def _changed(program: Path) -> int:
+    try:
+        return program.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _data_directory(settings: Settings, running: Studio | None) -> Iterator[Finding]:
     folder = settings.gravix_data_dir
+    shown = folder.name if running else str(folder)
     try:
         free = free_bytes(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.write_bytes(b"")
-        probe.unlink()
+        _write_into(folder)
     except OSError as error:
-        found = f"{folder} cannot be written to: {error.strerror}"
-        yield Finding("data directory", State.MISSING, found, "Choose another with --data-dir.")
+        found = f"{shown} cannot be written to: {error.strerror}"
+        todo = "Choose another, with GRAVIX_DATA_DIR or --data-dir."
+        yield Finding(Topic.PLACES, "data directory", State.MISSING, found, todo)
         return
-    yield Finding("data directory", State.OK, str(folder))
+    yield Finding(Topic.PLACES, "data directory", State.OK, shown)
     low = free < NEEDED_BYTES
     todo = "Free some space: an hour of video needs about 1 GB." if low else ""
-    yield Finding("disk", State.WARN if low else State.OK, f"{free / 1e9:.1f} GB free", todo)
+    found = f"{free / 1e9:.1f} GB free"
+    yield Finding(Topic.PLACES, "disk", State.WARN if low else State.OK, found, todo)
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _folder(settings: Settings, running: Studio | None) -> Iterator[Finding]:
+    folder = settings.gravix_folder_dir
+    name, shown = "folder for approved reels", folder.name if running else str(folder)
     try:
-        studio = Studio.open(settings)
-        try:
-            held = studio.library.overview()
-        finally:
-            studio.close()
+        _write_into(next(there for there in (folder, *folder.parents) if there.exists()))
+    except OSError as error:
+        found = f"{shown} cannot be written to: {error.strerror}"
+        todo = "Choose another, with GRAVIX_FOLDER_DIR."
+        yield Finding(Topic.PLACES, name, State.WARN, found, todo)
+        return
+    later = "" if folder.exists() else " (made when it is first needed)"
+    yield Finding(Topic.PLACES, name, State.OK, f"{shown}{later}")
+
+
+def _write_into(folder: Path) -> None:
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _database(settings: Settings, running: Studio | None) -> Iterator[Finding]:
+    try:
+        held = running.library.overview() if running else _overview(settings)
     except GravixError as error:
-        yield Finding("database", State.MISSING, str(error), error.hint)
+        yield Finding(Topic.PLACES, "database", State.MISSING, str(error), error.hint)
         return
     kind = settings.database_url.get_secret_value().partition(":")[0]
-    yield Finding("database", State.OK, f"{kind}: {held.videos} videos, {held.reels.total} reels")
+    found = f"{kind}: {held.videos} videos, {held.reels.total} reels"
+    yield Finding(Topic.PLACES, "database", State.OK, found)
 
 
-def _keys(settings: Settings) -> Iterator[Finding]:
-    if settings.has_gemini:
-        yield Finding("GEMINI_API_KEY", State.OK, "set")
+def _overview(settings: Settings) -> Overview:
+    studio = Studio.open(settings)
+    try:
+        return studio.library.overview()
+    finally:
+        studio.close()
+
+
+def _keys(settings: Settings, _: Studio | None) -> Iterator[Finding]:
+    later = "Nothing to do: this version does not use it yet."
+    todo = "Nothing to do: text is written without it, by the basic provider."
+    yield _key("GEMINI_API_KEY", later if settings.has_gemini else todo, is_set=settings.has_gemini)
+    todo = "Needed to publish to Instagram; not for making reels."
+    is_set = settings.has_facebook
+    yield _key("FACEBOOK_APP_ID and _SECRET", later if is_set else todo, is_set=is_set)
+
+
+def _key(name: str, todo: str, *, is_set: bool) -> Finding:
+    state, found = (State.OK, "set") if is_set else (State.INFO, "not set")
+    return Finding(Topic.KEYS, name, state, found, todo)
+
+
+def _dashboard(settings: Settings, running: Studio | None) -> Iterator[Finding]:
+    """Who has the data directory, and who the port."""
+    if running is not None:
+        return
+    seat = Seat(settings.gravix_data_dir)
+    address = (seat.address() or "yes") if seat.is_taken() else None
+    if address is None:
+        yield Finding(Topic.PLACES, "dashboard", State.INFO, "not running", "`make run` starts it.")
     else:
-        todo = "Nothing to do: text is written without it, by the basic provider."
-        yield Finding("GEMINI_API_KEY", State.INFO, "not set", todo)
-    if settings.has_facebook:
-        yield Finding("FACEBOOK_APP_ID and _SECRET", State.OK, "set")
-    else:
-        todo = "Needed to publish to Instagram; not for making reels."
-        yield Finding("FACEBOOK_APP_ID and _SECRET", State.INFO, "not set", todo)
+        yield Finding(Topic.PLACES, "dashboard", State.OK, f"running: {address}")
+    yield _port(settings.api_port, own=_port_of(address or ""))
 
 
-def _port(settings: Settings) -> Iterator[Finding]:
-    name = f"port {settings.api_port}"
+def _port_of(address: str) -> int | None:
+    try:
+        return urlsplit(address).port
+    except ValueError:
+        return None
+
+
+def _port(number: int, *, own: int | None) -> Finding:
+    name = f"port {number}"
+    if number == own:
+        return Finding(Topic.PLACES, name, State.OK, "used by the dashboard")
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(2)
-        taken = probe.connect_ex(("127.0.0.1", settings.api_port)) == 0
-    if taken:
-        todo = "If that is not the dashboard, stop it or set API_PORT."
-        yield Finding(name, State.WARN, "in use", todo)
-    else:
-        yield Finding(name, State.OK, "free")
+        taken = probe.connect_ex(("127.0.0.1", number)) == 0
+    if not taken:
+        return Finding(Topic.PLACES, name, State.OK, "free")
+    todo = "If that is not the dashboard, stop it or set API_PORT."
+    return Finding(Topic.PLACES, name, State.WARN, "in use", todo)
 
 
-def _not_needed(settings: Settings) -> Iterator[Finding]:
+def _not_needed(settings: Settings, _: Studio | None) -> Iterator[Finding]:
     for name, value in (
         ("FFPROBE_PATH", settings.ffprobe_path),
         ("YT_DLP_PATH", settings.yt_dlp_path),
     ):
         if value:
-            yield Finding(name, State.INFO, "set", "Not needed; you may remove it.")
+            yield Finding(Topic.KEYS, name, State.INFO, "set", "Not needed; you may remove it.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from gravix_core.jobs.seat import Seat
 from tests.cli.command import House
 from tests.media.clips import Clips
 
@@ -106,7 +108,45 @@ def test_a_data_directory_that_cannot_be_made_is_found(house: House) -> None:
     assert "Traceback" not in said.err
 
 
+def test_a_dashboard_at_work_and_its_port_are_no_trouble(house: House) -> None:
+    seat = Seat(house.data)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        seat.take()
+        seat.announce(f"http://localhost:{port}")
+        found = examined(house, API_PORT=str(port))
+    seat.release()
+    assert found["dashboard"]["found"] == f"running: http://localhost:{port}"
+    assert (found[f"port {port}"]["state"], found[f"port {port}"]["todo"]) == ("ok", "")
+
+
+def test_a_port_that_somebody_else_has_is_a_warning(house: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        found = examined(house, API_PORT=str(port))
+    assert found["dashboard"]["found"] == "not running"
+    assert found[f"port {port}"]["state"] == "warn"
+
+
+def test_what_the_database_holds_is_counted(house: House) -> None:
+    assert examined(house)["database"]["found"] == "sqlite: 0 videos, 0 reels"
+
+
+def test_a_folder_for_approved_reels_that_takes_nothing_is_found(house: House) -> None:
+    file = house.cwd / "a file"
+    file.touch()
+    found = examined(house, GRAVIX_FOLDER_DIR=str(file))
+    assert found["folder for approved reels"]["state"] == "warn"
+    assert "GRAVIX_FOLDER_DIR" in found["folder for approved reels"]["todo"]
+
+
 def test_the_words_of_help_name_every_command(house: House) -> None:
     said = house.run("--help", data=False)
     assert said.code == 0
     assert all(name in said.out for name in ("process", "check", "doctor"))
+
+
+def examined(house: House, **env: str) -> dict[str, dict[str, str]]:
+    """What doctor has found, by name."""
+    said = house.run("doctor", "--json", env=env)
+    return {check["name"]: check for check in said.json["checks"]}
