@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gravix_core.desks.intake import Added as Added
     from gravix_core.doctor import Finding as Finding
     from gravix_core.doctor import State as State
+    from gravix_core.doctor import Topic as Topic
+    from gravix_core.doctor import examine as examine
     from gravix_core.errors import GravixError as GravixError
     from gravix_core.layouts import LAYOUTS as LAYOUTS
     from gravix_core.model import Chunk as Chunk
@@ -87,11 +89,13 @@ _HOMES = {
     "Span": "model",
     "State": "doctor",
     "Studio": "studio",
+    "Topic": "doctor",
     "Transcript": "model",
     "Video": "model",
     "VideoDetail": "views",
     "VideoItem": "views",
     "VideoStatus": "model",
+    "examine": "doctor",
     "full_caption": "model",
     "shared_studio": "studio",
 }

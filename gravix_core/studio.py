@@ -14,6 +14,7 @@ from threading import Event, Lock
 
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
+from gravix_core.desks.disk import Disk
 from gravix_core.desks.files import Files
 from gravix_core.desks.intake import Added, Intake
 from gravix_core.desks.library import Library
@@ -134,6 +135,7 @@ class Studio:
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.activity = Activity(store, self.jobs)
         self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
+        self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
 
     @classmethod
     def open(cls, settings: Settings) -> Studio:

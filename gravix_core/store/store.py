@@ -67,6 +67,11 @@ class Store:
     def videos_dir(self) -> Path:
         return self._shelf.root
 
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database, None for any other."""
+        return file_of(self._engines[0].url)
+
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """Commit when the block ends, roll back when it raises.
@@ -100,9 +105,8 @@ class Store:
         self._closed = True
         for engine in self._engines:
             engine.dispose()
-        file = file_of(self._engines[0].url)
-        if file is not None:
-            empty_wal(file)
+        if self.file is not None:
+            empty_wal(self.file)
 
     def _check_open(self) -> None:
         if self._closed:
