@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from gravix_core.errors import GravixError, SettingsError  # noqa: E402
+from gravix_core.jobs.seat import Seat  # noqa: E402
 from gravix_core.settings import Settings  # noqa: E402
 from gravix_core.studio import close_shared_studio, shared_studio  # noqa: E402
 
@@ -33,7 +34,7 @@ LOCAL = {"localhost", "127.0.0.1", "::1"}
 """Where Gravix may listen: there is no login yet."""
 
 READY_WITHIN = 60.0
-STOP_WITHIN = 2.5
+STOP_WITHIN = 2.7
 """Seconds; then the server is killed.  What it had in hand is taken up at the next start."""
 POLL = 0.1
 REFUSED = 2
@@ -57,6 +58,7 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self._host = settings.api_host
         self._port = settings.api_port
+        self._seat = Seat(settings.gravix_data_dir)
         self._child: subprocess.Popen[bytes] | None = None
         self._was_ready = False
         self._gave_up = False
@@ -80,6 +82,7 @@ class Server:
         try:
             self._was_ready = self._ready(child)
             if self._was_ready:
+                self._seat.announce(address(self._host, self._port))  # the child sits there
                 say(f"Gravix is ready: {address(self._host, self._port)}")
             return self._wait(child) or int(self._gave_up)
         finally:
@@ -129,6 +132,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.load(data_dir=data_dir)
         refuse_the_world(settings.api_host)
         refuse_taken_port(settings.api_host, settings.api_port)
+        Seat(settings.gravix_data_dir).check()
         if data_dir is not None:
             hand_down(settings)
         shared_studio()

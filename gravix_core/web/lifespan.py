@@ -1,15 +1,19 @@
-"""The server's start and end in, one open studio in between out.
+"""The server's start and end in, one working studio in between out.
 
 The server waits for open answers *before* it ends the lifespan, so an endless stream would
-keep it alive.  `stopping` is set as soon as the signal arrives: every stream polls it.
+keep it alive.  `stopping` is set as soon as the signal arrives: every stream polls it.  What runs
+is given back at the same moment.  Whoever is still being answered after `END_WITHIN`, such as a
+browser that has paused a film, does not hold the server any longer.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import FrameType
@@ -17,7 +21,11 @@ from types import FrameType
 import anyio.to_thread
 
 from gravix_core.errors import GravixError
-from gravix_core.studio import close_shared_studio, shared_studio
+from gravix_core.model import Seconds
+from gravix_core.studio import close_shared_studio, shared_studio, stop_shared_jobs
+
+END_WITHIN: Seconds = 2.2
+"""Of the signal; `scripts/serve.py` waits a little longer."""
 
 stopping = threading.Event()
 """Set from the first wish to stop on.  A stream looks at it at least twice a second."""
@@ -30,7 +38,13 @@ STOP_SIGNALS = tuple(
 Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 
 
-def lifespan_of(*, start: Callable[[], object], stop: Callable[[], None]) -> Lifespan:
+def _nothing() -> None:
+    pass
+
+
+def lifespan_of(
+    *, start: Callable[[], object], stop: Callable[[], None], halt: Callable[[], None] = _nothing
+) -> Lifespan:
     """What a server opens before its first request, and closes once after its last.
 
     Args:
@@ -38,12 +52,15 @@ def lifespan_of(*, start: Callable[[], object], stop: Callable[[], None]) -> Lif
             message and hint are on stderr, one line each, the server's own log stays silent
             about it, and `stop` is not called.
         stop: Closes; runs in a thread as well.
+        halt: Ends what runs, as soon as the end is asked for; answers are still being given
+            then, so what they read stays open.
     """
 
     @asynccontextmanager
     async def span(_app: object) -> AsyncIterator[None]:
         stopping.clear()
-        announce_stop()
+        asked = announce_stop()
+        threading.Thread(target=_hurry, args=(asked, halt), name="hurry", daemon=True).start()
         try:
             await anyio.to_thread.run_sync(start)
         except GravixError as exc:
@@ -60,33 +77,61 @@ def lifespan_of(*, start: Callable[[], object], stop: Callable[[], None]) -> Lif
 
 
 def open_studio() -> None:
-    """Open the one studio, and log as LOG_LEVEL and DEBUG say."""
-    settings = shared_studio().settings
+    """Open the one studio, let it work, and log as LOG_LEVEL and DEBUG say.
+
+    Raises:
+        StatusConflict: Another dashboard works on its data directory.
+        SettingsError, StoreError, DiskFull, FileUnwritable: It cannot be opened.
+    """
+    studio = shared_studio()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    level = "DEBUG" if settings.debug else settings.log_level
+    level = "DEBUG" if studio.settings.debug else studio.settings.log_level
     logging.getLogger("gravix_core").setLevel(level)
+    try:
+        studio.start()
+    except BaseException:
+        close_shared_studio()
+        raise
 
 
-lifespan = lifespan_of(start=open_studio, stop=close_shared_studio)
+lifespan = lifespan_of(start=open_studio, stop=close_shared_studio, halt=stop_shared_jobs)
 """The dashboard's: the one studio."""
 
 
-def announce_stop() -> None:
+def announce_stop() -> threading.Event:
     """Set `stopping` when a signal asks for the end, then do what was done before.
 
     Does nothing outside the main thread, where no handler may be set (a test client).
+
+    Returns:
+        Set at the same moment, but by a signal alone.
     """
+    asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        return
+        return asked
     for number in STOP_SIGNALS:
         previous = signal.getsignal(number)
 
         def tell(got: int, frame: FrameType | None, previous: object = previous) -> None:
             stopping.set()
+            asked.set()
             if callable(previous):
                 previous(got, frame)
 
         signal.signal(number, tell)
+    return asked
+
+
+def _hurry(asked: threading.Event, halt: Callable[[], None]) -> None:
+    """Once a signal asks for the end: end what runs and, if it is still there, the process.
+
+    Nothing is lost by that, since even being killed loses nothing.
+    """
+    asked.wait()
+    patience = time.monotonic() + END_WITHIN
+    halt()
+    time.sleep(max(0.0, patience - time.monotonic()))
+    os._exit(0)
 
 
 def _say_why(exc: GravixError) -> None:
