@@ -11,6 +11,7 @@ from gravix_core.errors import NotFound, SourceRefused, StatusConflict
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.layouts import DEFAULT, LAYOUTS
+from gravix_core.media.files import room_watched
 from gravix_core.media.inbox import Inbox
 from gravix_core.media.process import is_alive
 from gravix_core.model import (
@@ -229,11 +230,21 @@ def _video_of(files: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
             f"{len(videos)} videos came as one: {videos[0].name} and {videos[1].name}",
             hint="Reload the page and add them again.",
         )
-    used = {videos[0], find_transcript(videos[0])}
-    return videos[0], tuple(
-        f"{file.name} was left out: only one transcript is used, named like the video."
-        for file in files
-        if file not in used
+    transcripts = [file for file in files if file not in videos]
+    return videos[0], _left_out(videos[0], transcripts)
+
+
+def _left_out(video: Path, transcripts: Sequence[Path]) -> tuple[str, ...]:
+    """See that one of the transcripts is named like the video; say so of the others."""
+    best = find_transcript(video)
+    if best is None and transcripts:
+        best = min(transcripts, key=lambda file: SUFFIXES.index(file.suffix.lower()))
+        with room_watched():
+            best.rename(video.with_suffix(best.suffix))
+    return tuple(
+        f"{file.name} was left out: a video has one transcript."
+        for file in transcripts
+        if file != best
     )
 
 

@@ -137,9 +137,10 @@ class Inbox:
         if not self.folder.is_dir():
             return
         sweep(self.folder, alive=alive)
-        for folder in self.folder.iterdir():
-            old = time.time() - _changed(folder) >= older_than
-            if is_batch(folder.name) and old and not wanted(folder.name):
+        with room_watched():
+            old = [folder for folder in self.folder.iterdir() if _age(folder) >= older_than]
+        for folder in old:
+            if is_batch(folder.name) and not wanted(folder.name):
                 self.drop(folder.name)
 
     def _batch(self, batch: str) -> Path:
@@ -194,12 +195,10 @@ def safe_name(name: str) -> str:
     return f"{cut or 'video'}{suffix}"
 
 
+def _age(folder: Path) -> Seconds:
+    """Since a file last came to it or went."""
+    return time.time() - folder.stat().st_mtime
+
+
 def _is_visible(char: str) -> bool:
     return char in _JOINERS or unicodedata.category(char) not in _INVISIBLE
-
-
-def _changed(folder: Path) -> float:
-    """When something in it was last written, in seconds since the epoch."""
-    with suppress(OSError):
-        return max(entry.stat().st_mtime for entry in (folder, *folder.iterdir()))
-    return time.time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 import unicodedata
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gravix_core.errors import DiskFull, SourceRefused, TooLarge
-from gravix_core.media.inbox import DAY, Inbox, is_batch, safe_name
+from gravix_core.errors import DiskFull, FileUnwritable, SourceRefused, TooLarge
+from gravix_core.media.inbox import DAY, Inbox, is_batch, move_file, safe_name
+from tests.support import Quiet
 
 BATCH, OTHER = "0123456789abcdef" * 2, "f" * 32
 MATRA = "\u0995\u09be"
@@ -34,8 +36,7 @@ def put(inbox: Inbox, name: str, data: bytes = b"video", batch: str = BATCH) -> 
 
 def age(folder: Path, seconds: float) -> None:
     then = time.time() - seconds
-    for entry in (*folder.iterdir(), folder):
-        os.utime(entry, (then, then))
+    os.utime(folder, (then, then))
 
 
 def test_a_file_is_there_when_all_of_it_has_come(inbox: Inbox) -> None:
@@ -127,6 +128,7 @@ def test_the_sweep_takes_what_a_crash_has_left_and_no_strange_file(inbox: Inbox)
     strange = inbox.folder / "mine"
     draft.touch()
     strange.mkdir()
+    age(strange, DAY + 60)
     inbox.sweep(lambda batch: False, alive=lambda pid: False)
     assert (draft.exists(), strange.exists(), file.exists()) == (False, True, True)
 
@@ -134,6 +136,46 @@ def test_the_sweep_takes_what_a_crash_has_left_and_no_strange_file(inbox: Inbox)
 def test_there_may_be_nothing_to_sweep(inbox: Inbox) -> None:
     inbox.sweep(lambda batch: False, alive=lambda pid: False)
     assert not inbox.folder.exists()
+
+
+def test_a_file_is_moved_without_being_written_again(tmp_path: Path) -> None:
+    file, target = tmp_path / "a.mp4", tmp_path / "videos" / "1" / "source.mp4"
+    file.write_bytes(b"video")
+    inode = file.stat().st_ino
+    move_file(file, target, watch=Quiet())
+    assert (target.stat().st_ino, file.exists()) == (inode, False)
+
+
+def test_a_file_is_copied_and_removed_where_it_cannot_be_renamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, target = tmp_path / "a.mp4", tmp_path / "b.mp4"
+    file.write_bytes(b"video")
+    unwilling(file, errno.EXDEV, monkeypatch)
+    move_file(file, target, watch=Quiet())
+    assert (target.read_bytes(), file.exists()) == (b"video", False)
+
+
+def test_a_move_that_is_refused_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, target = tmp_path / "a.mp4", tmp_path / "b.mp4"
+    file.write_bytes(b"video")
+    unwilling(file, errno.EACCES, monkeypatch)
+    with pytest.raises(FileUnwritable):
+        move_file(file, target, watch=Quiet())
+    assert (target.exists(), file.exists()) == (False, True)
+
+
+def unwilling(file: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `file`, and no other, be renamed no more."""
+
+    def replace(source: Path, target: Path) -> None:
+        if source == file:
+            raise OSError(number, os.strerror(number))
+        source.rename(target)
+
+    monkeypatch.setattr(Path, "replace", replace)
 
 
 @pytest.mark.parametrize(
