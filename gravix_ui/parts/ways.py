@@ -1,0 +1,22 @@
+"""The name of a page in, the file that Streamlit knows it by out.  Pure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+
+
+def way(name: str) -> Path:
+    """For `st.page_link` and `st.switch_page`: ``way("video")``."""
+    return PAGES / f"{name}.py"
+
+
+def to_video(video_id: int) -> dict[str, str]:
+    """The query that the page of a video reads."""
+    return {"id": str(video_id)}
+
+
+def to_reel(reel_id: int) -> dict[str, str]:
+    """The query with which Review shows one reel."""
+    return {"reel": str(reel_id)}
