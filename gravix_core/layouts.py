@@ -21,10 +21,22 @@ class Layout:
     fill: Fill
     label: str
     """What the operator reads."""
+    hint: str
+    """What it is good for, in a sentence."""
 
 
-FIT = Layout("fit", Fill.BLUR, "Whole frame over its blurred copy")
-CENTRE = Layout("centre", Fill.CROP, "Cropped around the centre")
+FIT = Layout(
+    "fit",
+    Fill.BLUR,
+    "Whole frame over its blurred copy",
+    "Nothing is cut off: good for slides, screens and several people.",
+)
+CENTRE = Layout(
+    "centre",
+    Fill.CROP,
+    "Cropped around the centre",
+    "Fills the screen: good where one person stays in the middle.",
+)
 
 LAYOUTS = {layout.name: layout for layout in (FIT, CENTRE)}
 DEFAULT = FIT
