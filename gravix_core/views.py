@@ -8,7 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from gravix_core.model import Chunk, Job, JobStatus, Reel, ReviewStatus, Transcript, Video
+from gravix_core.model import (
+    Chunk,
+    Job,
+    JobStatus,
+    MediaInfo,
+    Reel,
+    ReviewStatus,
+    Transcript,
+    Video,
+)
 
 T = TypeVar("T")
 
@@ -107,6 +116,8 @@ class VideoDetail:
     chunks: tuple[ChunkItem, ...]
     """By index; empty until the video is cut."""
     transcript: Transcript | None
+    info: MediaInfo | None
+    """What the source holds; None until it has been brought in."""
     proxy: Job | None
     """The last run that makes the copy for browsers, where one was asked for."""
 
