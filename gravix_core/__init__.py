@@ -10,13 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gravix_core.desks.activity import JobItem as JobItem
+    from gravix_core.desks.activity import VideoWork as VideoWork
     from gravix_core.desks.intake import Added as Added
+    from gravix_core.desks.review import PostSize as PostSize
+    from gravix_core.desks.review import PostWords as PostWords
     from gravix_core.doctor import Finding as Finding
     from gravix_core.doctor import State as State
     from gravix_core.doctor import Topic as Topic
     from gravix_core.doctor import examine as examine
     from gravix_core.errors import GravixError as GravixError
+    from gravix_core.jobs.glance import Trouble as Trouble
     from gravix_core.layouts import LAYOUTS as LAYOUTS
+    from gravix_core.model import MAX_REEL as MAX_REEL
+    from gravix_core.model import MIN_REEL as MIN_REEL
     from gravix_core.model import Chunk as Chunk
     from gravix_core.model import Job as Job
     from gravix_core.model import JobStatus as JobStatus
@@ -28,6 +35,8 @@ if TYPE_CHECKING:
     from gravix_core.model import Reel as Reel
     from gravix_core.model import ReviewStatus as ReviewStatus
     from gravix_core.model import RuleLevel as RuleLevel
+    from gravix_core.model import RuleResult as RuleResult
+    from gravix_core.model import ScorePart as ScorePart
     from gravix_core.model import Seconds as Seconds
     from gravix_core.model import Span as Span
     from gravix_core.model import Transcript as Transcript
@@ -63,15 +72,20 @@ _HOMES = {
     "Finding": "doctor",
     "GravixError": "errors",
     "Job": "model",
+    "JobItem": "desks.activity",
     "JobStatus": "model",
     "JobType": "model",
     "LAYOUTS": "layouts",
     "Listed": "views",
     "LogLevel": "model",
     "LogLine": "model",
+    "MAX_REEL": "model",
+    "MIN_REEL": "model",
     "Outcome": "studio",
     "Overview": "views",
+    "PostSize": "desks.review",
     "PostText": "model",
+    "PostWords": "desks.review",
     "Preview": "views",
     "PreviewState": "views",
     "Progress": "views",
@@ -83,6 +97,8 @@ _HOMES = {
     "ReelOrder": "views",
     "ReviewStatus": "model",
     "RuleLevel": "model",
+    "RuleResult": "model",
+    "ScorePart": "model",
     "Saved": "views",
     "Seconds": "model",
     "Settings": "settings",
@@ -91,10 +107,12 @@ _HOMES = {
     "Studio": "studio",
     "Topic": "doctor",
     "Transcript": "model",
+    "Trouble": "jobs.glance",
     "Video": "model",
     "VideoDetail": "views",
     "VideoItem": "views",
     "VideoStatus": "model",
+    "VideoWork": "desks.activity",
     "examine": "doctor",
     "full_caption": "model",
     "shared_studio": "studio",

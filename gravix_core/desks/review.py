@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gravix_core import pipeline
 from gravix_core.errors import Outdated, StatusConflict
-from gravix_core.model import Reel, ReviewStatus, Unwatched
+from gravix_core.model import Reel, ReviewStatus, Unwatched, full_caption
+from gravix_core.stages.caption.base import MAX_CAPTION, MAX_HASHTAGS, OUR_HASHTAGS, count_hashtags
 from gravix_core.stages.publish.base import Posted
 from gravix_core.stages.publish.folder import FolderPublisher
 from gravix_core.store.store import Store
 from gravix_core.views import Listed, ReelCounts, ReelFilter, ReelItem, Saved
 
 _BETWEEN_TAGS = re.compile(r"[\s,;#]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PostSize:
+    """How long a post is, held against what Instagram takes."""
+
+    characters: int
+    """Code points of the caption as it is posted, so with its hashtags."""
+    hashtags: int
+    """Of the whole caption, wherever they stand."""
+    max_characters: int = MAX_CAPTION
+    max_hashtags: int = MAX_HASHTAGS
+    advised_hashtags: int = OUR_HASHTAGS
+
+
+@dataclass(frozen=True, slots=True)
+class PostWords:
+    """Title, caption and hashtags as somebody typed them."""
+
+    title: str
+    caption: str
+    hashtags: str
 
 
 class Review:
@@ -27,6 +51,7 @@ class Review:
 
     def __init__(self, store: Store, *, folder: Path) -> None:
         self._store = store
+        self._aside: dict[int, PostWords] = {}
         self.folder = folder
 
     def reels(self, wanted: ReelFilter, *, limit: int, offset: int = 0) -> Listed[ReelItem]:
@@ -39,10 +64,14 @@ class Review:
         with self._store.read() as tx:
             return tx.reports.reel_ids(wanted)
 
+    def items(self, reel_ids: Sequence[int]) -> tuple[ReelItem, ...]:
+        """Reels with their videos, in the order of the ids; those that are gone are left out."""
+        with self._store.read() as tx:
+            return tx.reports.reel_items(reel_ids)
+
     def item(self, reel_id: int) -> ReelItem | None:
         """One reel with its video; None when it is gone."""
-        with self._store.read() as tx:
-            found = tx.reports.reel_items([reel_id])
+        found = self.items([reel_id])
         return found[0] if found else None
 
     def counts(self, video_id: int | None = None) -> ReelCounts:
@@ -86,6 +115,44 @@ class Review:
         """
         with self._store.begin() as tx:
             return tx.reels.decide(reel_id, status, seen=seen)
+
+    def take_back(
+        self, reel_id: int, *, given: ReviewStatus, before: ReviewStatus, seen: str
+    ) -> Reel:
+        """Undo a verdict.
+
+        Args:
+            reel_id: Whose verdict.
+            given: What it was.
+            before: What stood there before.
+            seen: The `Reel.version` that was shown.
+
+        Raises:
+            Outdated: The reel is another by now, or has another verdict; nothing was written.
+            NotFound: It is gone.
+        """
+        with self._store.begin() as tx:
+            reel = tx.reels.get(reel_id)
+            if reel.review_status is not given:
+                raise Outdated(f"reel {reel.index + 1} has another verdict by now")
+            return tx.reels.decide(reel_id, before, seen=seen)
+
+    @staticmethod
+    def measure(reel: Reel) -> PostSize:
+        """How long the post of a reel is; without a text it is empty."""
+        posted = full_caption(reel.text.caption, reel.text.hashtags) if reel.text else ""
+        return PostSize(len(posted), count_hashtags(posted))
+
+    def lay_aside(self, reel_id: int, words: PostWords) -> None:
+        """Remember, until Gravix ends, what was typed and could not be saved."""
+        self._aside[reel_id] = words
+
+    def laid_aside(self, reel_id: int) -> PostWords | None:
+        return self._aside.get(reel_id)
+
+    def clear_away(self, reel_id: int) -> None:
+        """What was laid aside has been settled."""
+        self._aside.pop(reel_id, None)
 
     def put_into_folder(self, reel_id: int, *, seen: str) -> Posted:
         """Copy mp4, cover and caption text of an approved reel into the folder.

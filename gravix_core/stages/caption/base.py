@@ -68,7 +68,7 @@ def problems(text: PostText) -> tuple[str, ...]:
     """Why a post cannot go out with this text, one sentence each; empty when it can."""
     posted = full_caption(text.caption, text.hashtags)
     length = len(posted.encode("utf-16-le", "surrogatepass")) // 2
-    hashtags, mentions = len(_HASHTAG.findall(posted)), len(_MENTION.findall(posted))
+    hashtags, mentions = count_hashtags(posted), len(_MENTION.findall(posted))
     found = {
         "The title is empty.": not text.title.strip(),
         "The caption is empty.": not text.caption.strip(),
@@ -81,6 +81,11 @@ def problems(text: PostText) -> tuple[str, ...]:
         ),
     }
     return tuple(sentence for sentence, is_found in found.items() if is_found)
+
+
+def count_hashtags(posted: str) -> int:
+    """Of a caption as it is posted, wherever they stand in it."""
+    return len(_HASHTAG.findall(posted))
 
 
 def is_hashtag(tag: str) -> bool:
