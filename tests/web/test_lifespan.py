@@ -14,7 +14,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from gravix_core.errors import StoreTooNew
+from gravix_core.errors import StatusConflict, StoreTooNew
+from gravix_core.jobs.seat import Seat
 from gravix_core.studio import close_shared_studio, shared_studio
 from gravix_core.web import lifespan, lifespan_of, stopping
 from gravix_core.web.lifespan import announce_stop
@@ -60,6 +61,33 @@ def test_dashboard_opens_the_shared_studio_and_closes_it(own_house: Path) -> Non
     assert shared_studio() is not first
 
 
+def workers() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name.startswith("worker")]
+
+
+def test_dashboard_hires_its_crew_once_and_dismisses_it(own_house: Path) -> None:
+    with TestClient(Starlette(lifespan=lifespan)) as client:
+        client.get("/")
+        assert len(workers()) == shared_studio().settings.gravix_workers
+    assert workers() == []
+
+
+def test_second_dashboard_on_one_data_directory_does_not_start(
+    own_house: Path, capsys: pytest.CaptureFixture[str], server_log: logging.Logger
+) -> None:
+    seat = Seat(own_house)
+    seat.take()
+    seat.announce("http://localhost:8501")
+    with pytest.raises(StatusConflict), TestClient(Starlette(lifespan=lifespan)):
+        pass
+    seat.release()
+    assert capsys.readouterr().err.splitlines() == [
+        "Gravix cannot start: another dashboard works on this data directory",
+        "What to do: Open http://localhost:8501, or stop that one first.",
+    ]
+    assert workers() == []
+
+
 def test_failed_start_is_two_lines_on_stderr(
     capsys: pytest.CaptureFixture[str], server_log: logging.Logger
 ) -> None:
@@ -86,12 +114,13 @@ def test_signal_is_announced_and_then_handled_as_before() -> None:
         for number in before:
             signal.signal(number, lambda number, _frame: got.append(number))
         stopping.clear()
-        announce_stop()
+        asked = announce_stop()
         signal.raise_signal(signal.SIGTERM)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     assert stopping.is_set()
+    assert asked.is_set()
     assert got == [signal.SIGTERM]
 
 

@@ -66,6 +66,16 @@ def has_ipv6() -> bool:
     return True
 
 
+needs_proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the child in /proc")
+
+
+def kill_child_of(server: Server) -> None:
+    """Kill what listens, not what has started it."""
+    tasks = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    (child,) = tasks.read_text().split()
+    os.kill(int(child), signal.SIGKILL)
+
+
 @pytest.fixture
 def stranger() -> Iterator[int]:
     """A web server that knows nothing of us; its port."""
@@ -107,6 +117,25 @@ def test_second_start_on_the_same_port_is_refused(tmp_path: Path) -> None:
             f"What to do: Open {first.url}, or stop that one first.",
         ]
         assert first.is_healthy()
+
+
+def test_second_start_on_the_same_data_directory_is_refused(tmp_path: Path) -> None:
+    with serve(tmp_path) as first:
+        done = refused(tmp_path, API_PORT=str(free_port()))
+        assert done.stderr.splitlines() == [
+            "Gravix cannot start: another dashboard works on this data directory",
+            f"What to do: Open {first.url}, or stop that one first.",
+        ]
+        assert first.is_healthy()
+
+
+@needs_proc
+def test_the_seat_of_a_killed_dashboard_is_free(tmp_path: Path) -> None:
+    with serve(tmp_path) as server:
+        kill_child_of(server)
+        server.process.wait(STOP_WITHIN)
+    with serve(tmp_path) as server:
+        assert server.is_healthy(), server.said()
 
 
 def test_port_of_another_program_is_refused(tmp_path: Path, stranger: int) -> None:
@@ -166,11 +195,9 @@ def test_stop_before_it_is_ready_leaves_nothing_behind(tmp_path: Path) -> None:
         assert "Traceback" not in server.said()
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the child in /proc")
+@needs_proc
 def test_death_of_the_server_ends_the_run(tmp_path: Path) -> None:
     with serve(tmp_path) as server:
-        tasks = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-        (child,) = tasks.read_text().split()
-        os.kill(int(child), signal.SIGKILL)
+        kill_child_of(server)
         assert server.process.wait(STOP_WITHIN) == 128 + signal.SIGKILL
         assert "Gravix has ended unasked" in server.said()

@@ -18,6 +18,7 @@ from tests.web.servers import ROOT, Server, dashboard, free_port, healthy, house
 from tests.web.workshop import (
     BARE,
     MAKE_RUN,
+    SLOW,
     at_work,
     drafts,
     hand_in,
@@ -102,20 +103,37 @@ def endless(tmp_path: Path) -> Iterator[Server]:
     port = free_port()
     command = ["-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     options = ["--server.headless=true", "--server.address=127.0.0.1"]
-    env = {**house(tmp_path / "data"), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    env = {**house(tmp_path / "data", **SLOW), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     log = tmp_path / "log"
     with healthy([*command, *options], port=port, cwd=tmp_path, env=env, log=log) as server:
         yield server
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_browser_that_has_paused_a_film_does_not_hold_the_server(
-    endless: Server, number: signal.Signals
-) -> None:
-    with socket.create_connection(("127.0.0.1", endless.port)) as film:
-        film.sendall(f"GET /endless HTTP/1.1\r\nHost: localhost:{endless.port}\r\n\r\n".encode())
+@contextmanager
+def paused_film(server: Server) -> Iterator[None]:
+    """A browser that has asked for more than it reads."""
+    with socket.create_connection(("127.0.0.1", server.port)) as film:
+        film.sendall(f"GET /endless HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n".encode())
         assert film.recv(12) == b"HTTP/1.1 200"  # and no byte more
+        yield
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_paused_film_does_not_hold_the_server(endless: Server, number: signal.Signals) -> None:
+    with paused_film(endless):
         endless.end(number)
+
+
+def test_a_paused_film_keeps_no_reel_from_its_place_in_the_queue(
+    endless: Server, tmp_path: Path, talk: Path
+) -> None:
+    data = tmp_path / "data"
+    video = hand_in(data, talk)
+    until_second_reel(data)
+    with paused_film(endless):
+        endless.end()
+    assert (renders(data), drafts(data)) == (set(), [])
+    assert JobStatus.PROCESSING not in {job.status for job in jobs_of(data, video)}
 
 
 def test_a_kill_in_mid_render_costs_no_finished_reel(tmp_path: Path, talk: Path) -> None:
