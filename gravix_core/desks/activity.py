@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from gravix_core.jobs import queue
+from dataclasses import dataclass
+
+from gravix_core.errors import NotFound
+from gravix_core.jobs import glance, queue
+from gravix_core.jobs.glance import Trouble
 from gravix_core.jobs.runner import Runner
-from gravix_core.model import Job, LogLine
-from gravix_core.store.store import Store
+from gravix_core.model import Job, JobType, LogLine
+from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, VideoItem
+
+
+@dataclass(frozen=True, slots=True)
+class JobItem:
+    """A job, and the reel that it renders."""
+
+    job: Job
+    reel_number: int | None = None
+    """Counted from 1 in its video; None for a job of all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoWork:
+    """A video, and the work on it."""
+
+    item: VideoItem
+    running: tuple[JobItem, ...]
+    """What runs at this moment, the eldest first."""
+    troubles: tuple[Trouble, ...]
+    """Why jobs have failed, the most frequent first."""
 
 
 class Activity:
@@ -21,15 +45,39 @@ class Activity:
         with self._store.read() as tx:
             return tx.reports.worked_on(limit=limit, offset=offset)
 
+    def work(self, *, limit: int, offset: int = 0) -> Listed[VideoWork]:
+        """As `videos`, with what runs and what went wrong.
+
+        Costs a few statements, and one for each job that runs, however many jobs there are.
+        """
+        with self._store.read() as tx:
+            listed = tx.reports.worked_on(limit=limit, offset=offset)
+            ids = [item.video.id for item in listed.items]
+            troubles = glance.troubles(tx, ids)
+            running = [_item(tx, job) for job in glance.running(tx) if job.video_id in ids]
+        return Listed(
+            tuple(
+                VideoWork(
+                    item,
+                    tuple(one for one in running if one.job.video_id == item.video.id),
+                    troubles.get(item.video.id, ()),
+                )
+                for item in listed.items
+            ),
+            listed.total,
+        )
+
     def is_active(self) -> bool:
         """Whether anything runs or waits to run."""
         with self._store.read() as tx:
             return tx.reports.jobs_active() > 0
 
-    def jobs(self, video_id: int) -> tuple[Job, ...]:
+    def jobs(self, video_id: int) -> tuple[JobItem, ...]:
         """All jobs of a video, in the order in which they were first asked for."""
         with self._store.read() as tx:
-            return queue.of_video(tx, video_id)
+            numbers = {reel.id: reel.index + 1 for reel in tx.reels.of_video(video_id)}
+            jobs = queue.of_video(tx, video_id)
+        return tuple(JobItem(job, numbers.get(_reel_id(job))) for job in jobs)
 
     def log(
         self, video_id: int, *, job_id: int | None = None, limit: int = 200
@@ -49,3 +97,17 @@ class Activity:
     def retry(self, video_id: int, *, job_id: int | None = None) -> int:
         """Ask again for what failed or was cancelled; says how many jobs that are."""
         return self._jobs.retry(video_id, job_id=job_id)
+
+
+def _item(tx: Transaction, job: Job) -> JobItem:
+    if job.job_type is not JobType.REEL_CONVERSION:
+        return JobItem(job)
+    try:
+        return JobItem(job, tx.reels.get(_reel_id(job)).index + 1)
+    except NotFound:  # deleted while it was rendered
+        return JobItem(job)
+
+
+def _reel_id(job: Job) -> int:
+    """0 for a job that is not of one reel; no row has that id."""
+    return int(job.args.get("reel_id", 0))
