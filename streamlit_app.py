@@ -9,10 +9,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from gravix_core.web import guards, lifespan
+from gravix_core.web import guards, lifespan, routes
 
 app = st.App(
     Path(__file__).resolve().parent / "gravix_ui" / "main.py",
+    routes=routes(),
     lifespan=lifespan,
     middleware=guards(),
 )
