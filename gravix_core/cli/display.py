@@ -73,7 +73,7 @@ class Display:
     def note(self, said: str) -> None:
         """Print a sentence on a line of its own."""
         if self._bars is not None:
-            self._bars.console.print(said, markup=False, highlight=False)
+            self._bars.console.print(said, markup=False, highlight=False, soft_wrap=True)
         else:
             print(said, file=self._stream, flush=True)
 

@@ -52,3 +52,11 @@ def test_where_somebody_watches_there_are_bars() -> None:
         display.show((replace(REEL, progress=42), REEL))
     assert "convert" in screen.getvalue()
     assert "0 of 2" in screen.getvalue()
+
+
+def test_a_note_has_a_line_of_its_own_on_paper_and_on_a_terminal() -> None:
+    for stream in (io.StringIO(), Terminal()):
+        with Display(stream) as display:
+            display.show((REEL,))
+            display.note("Handed to the dashboard at http://[::1]:8501; following it.")
+        assert "Handed to the dashboard at http://[::1]:8501; following it.\n" in stream.getvalue()
