@@ -193,7 +193,7 @@ def _database(settings: Settings, running: Studio | None) -> Iterator[Finding]:
         yield Finding(Topic.PLACES, "database", State.MISSING, str(error), error.hint)
         return
     kind = settings.database_url.get_secret_value().partition(":")[0]
-    found = f"{kind}: {held.videos} videos, {held.reels.total} reels"
+    found = f"{held.videos} videos, {held.reels.total} reels ({kind})"
     yield Finding(Topic.PLACES, "database", State.OK, found)
 
 

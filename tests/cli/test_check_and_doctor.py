@@ -129,7 +129,7 @@ def test_a_port_that_somebody_else_has_is_a_warning(house: House) -> None:
 
 
 def test_what_the_database_holds_is_counted(house: House) -> None:
-    assert examined(house)["database"]["found"] == "sqlite: 0 videos, 0 reels"
+    assert examined(house)["database"]["found"] == "0 videos, 0 reels (sqlite)"
 
 
 def test_a_folder_for_approved_reels_that_takes_nothing_is_found(house: House) -> None:
