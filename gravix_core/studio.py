@@ -157,8 +157,7 @@ class Studio:
         self.seat.take()
         try:
             self.jobs.take_back_dead(alone=True)
-            with suppress(OSError):  # what cannot be removed now harms nobody
-                sweep(self.store.videos_dir, alive=_is_another)
+            self._tidy()
             self.jobs.start(self.settings.gravix_workers)
         except BaseException:
             self.seat.release()
@@ -223,6 +222,15 @@ class Studio:
             jobs = queue.of_video(tx, video.id)
         outcome = Outcome(video, reels, jobs, notes=found.notes, trouble=trouble)
         return outcome if publisher is None else _deliver(outcome, publisher)
+
+    def _tidy(self) -> None:
+        """Remove what crashes have left; what cannot be removed now harms nobody."""
+        with suppress(OSError):
+            sweep(self.store.videos_dir, alive=_is_another)
+        with suppress(OSError):
+            self.library.tidy()
+        with suppress(OSError):
+            self.intake.sweep()
 
     def _source(self, given: str) -> Source:
         refuse_address(given)

@@ -78,3 +78,11 @@ def test_crash_after_the_rows_went_ends_the_removal(studio: Studio, video: Video
         tx.videos.delete(video.id)
     studio.library.tidy()
     assert list(studio.store.videos_dir.iterdir()) == []
+
+
+def test_start_of_the_dashboard_ends_an_interrupted_removal(studio: Studio, video: Video) -> None:
+    removal.put_aside(folder(studio, video))
+    with studio.store.begin() as tx:
+        tx.videos.delete(video.id)
+    studio.start()
+    assert list(studio.store.videos_dir.iterdir()) == []
