@@ -1,0 +1,141 @@
+"""The work on one video in; how far it is, what can be done about it, and its log out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from gravix_core import JobItem, VideoItem, VideoWork
+from gravix_ui.parts.job_table import job_table
+from gravix_ui.parts.job_words import (
+    CANCELLED,
+    SHOWN_AT_ONCE,
+    at_the_moment,
+    is_cancelled,
+    may_be_tried_again,
+    trouble_told,
+    what,
+)
+from gravix_ui.parts.log_lines import log_lines
+from gravix_ui.parts.video_card import video_link
+from gravix_ui.parts.video_state import counts_of, progress_bar, state_badge
+from gravix_ui.session import errors_noted, note, studio
+from gravix_ui.words import counted, moment, zone
+
+STYLE = Path(__file__).with_suffix(".css")
+
+
+def card_style() -> None:
+    """Draw the style of the cards: once in a page, outside of what is drawn again."""
+    st.html(STYLE)
+
+
+def job_card(work: VideoWork) -> None:
+    """Draw it; the jobs and the log are read when they are opened."""
+    item = work.item
+    with st.container(border=True, gap="small", key=f"job-card-{item.video.id}"):
+        _head(work)
+        if item.progress.active:
+            with st.container(gap="xxsmall", key=f"job-now-{item.video.id}"):
+                progress_bar(item)
+                if work.running:
+                    st.caption(at_the_moment(work.running))
+        elif is_cancelled(work):
+            st.write(CANCELLED)
+        for trouble in work.troubles[:SHOWN_AT_ONCE]:
+            st.error(trouble_told(trouble), icon=":material/error:")
+        details = st.expander(
+            "Jobs and log", key=f"jobs-{item.video.id}", on_change="rerun", type="compact"
+        )
+        if details.open:
+            with details, st.container(key=f"details-{item.video.id}"):
+                _details(item.video.id)
+
+
+def _head(work: VideoWork) -> None:
+    video_id = work.item.video.id
+    with st.container(horizontal=True, vertical_alignment="center", key=f"head-{video_id}"):
+        with st.container(horizontal=True, vertical_alignment="center", width="stretch"):
+            video_link(work.item.video)
+            st.markdown(_state(work.item), width="content")
+        if work.item.progress.active:
+            st.button(
+                "Cancel",
+                icon=":material/stop_circle:",
+                on_click=cancel,
+                args=(video_id,),
+                key=f"cancel-{video_id}",
+            )
+        if may_be_tried_again(work):
+            st.button(
+                "Try again",
+                icon=":material/refresh:",
+                type="secondary" if work.item.progress.active else "primary",
+                on_click=retry,
+                args=(video_id,),
+                key=f"retry-{video_id}",
+            )
+
+
+def _state(item: VideoItem) -> str:
+    """As Markdown: a badge, and for work that has ended what came of it and when."""
+    if item.progress.active:
+        return state_badge(item)
+    ended = moment(item.video.updated_at, zone(st.context.timezone))
+    told = ", ".join(text for text in (counts_of(item), ended) if text)
+    return f"{state_badge(item)} :small[{told}]"
+
+
+def _details(video_id: int) -> None:
+    items = studio().activity.jobs(video_id)
+    job_table(
+        items,
+        on_deed=lambda job_id, word: do(video_id, job_id, word),
+        on_log=lambda job_id: st.session_state.update({_log_key(video_id): job_id}),
+        key=f"table-{video_id}",
+    )
+    chosen = st.session_state.get(_log_key(video_id))
+    one = next((item for item in items if item.job.id == chosen), None)
+    _log(video_id, one)
+
+
+def _log(video_id: int, one: JobItem | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"log-head-{video_id}"):
+        st.markdown(f"**Log of {what(one).lower() if one else 'the video'}**", width="content")
+        if one is not None:
+            st.button(
+                "Whole log",
+                type="tertiary",
+                on_click=st.session_state.pop,
+                args=(_log_key(video_id), None),
+                key=f"whole-log-{video_id}",
+            )
+    lines = studio().activity.log(video_id, job_id=one.job.id if one else None)
+    log_lines(lines, key=f"log-{video_id}")
+
+
+def cancel(video_id: int) -> None:
+    with errors_noted():
+        studio().activity.cancel(video_id)
+        note(CANCELLED, icon=":material/stop_circle:")
+
+
+def retry(video_id: int) -> None:
+    with errors_noted():
+        count = studio().activity.retry(video_id)
+        note(f"{counted(count, 'job')} will be tried again.", icon=":material/refresh:")
+
+
+def do(video_id: int, job_id: int, word: str) -> None:
+    """The deed on the button of one job."""
+    with errors_noted():
+        if word == "Cancel":
+            studio().activity.cancel_job(job_id)
+            note(CANCELLED, icon=":material/stop_circle:")
+        elif studio().activity.retry(video_id, job_id=job_id):
+            note("It will be tried again.", icon=":material/refresh:")
+
+
+def _log_key(video_id: int) -> str:
+    return f"log-of-{video_id}"

@@ -1,0 +1,88 @@
+"""Jobs in; what they are, how they stand and what went wrong out, in words.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gravix_core import Job, JobItem, JobStatus, Seconds, Trouble, VideoWork
+from gravix_ui.words import JOB_STATES, JOB_TYPES, counted, plain, without_folders
+
+CANCELLED = "Cancelled: nothing of it is lost. Try again goes on where it was."
+ENDED_BADLY = (JobStatus.FAILED, JobStatus.CANCELLED)
+OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
+SHOWN_AT_ONCE = 3
+
+
+def what(item: JobItem) -> str:
+    """``Render reel 3``."""
+    kind = JOB_TYPES[item.job.job_type]
+    return f"{kind} reel {item.reel_number}" if item.reel_number else kind
+
+
+def state(job: Job) -> str:
+    if job.status is JobStatus.PROCESSING and job.cancel_requested:
+        return "Stopping"
+    if job.status is JobStatus.PENDING and job.error_message:
+        return "Tries again"
+    return JOB_STATES[job.status]
+
+
+def deed(job: Job) -> str | None:
+    """What the operator can do about it: the word on the button."""
+    if job.status in ENDED_BADLY:
+        return "Try again"
+    return None if job.status is JobStatus.COMPLETED or job.cancel_requested else "Cancel"
+
+
+def took(job: Job, now: datetime) -> Seconds | None:
+    """How long the last run took, or runs already; None when it did not begin."""
+    ran = job.started_at is not None and job.status is not JobStatus.PENDING
+    if job.started_at is None or not ran:
+        return None
+    return max(0.0, ((job.completed_at or now) - job.started_at).total_seconds())
+
+
+def happened(job: Job) -> str:
+    """The error with its hint, as plain text; empty when all is well."""
+    told = (job.error_message, job.error_hint) if job.status is not JobStatus.COMPLETED else ()
+    return " ".join(_sentence(text) for text in told if text)
+
+
+def at_the_moment(running: Sequence[JobItem]) -> str:
+    """``Now: render reel 3 (42 %), write texts``."""
+    shown = [_with_progress(item) for item in running[:SHOWN_AT_ONCE]]
+    more = len(running) - len(shown)
+    return f"Now: {', '.join(shown)}{f' and {more} more' if more else ''}"
+
+
+def trouble_told(trouble: Trouble) -> str:
+    """What failed, why, and what to do, as Markdown."""
+    kind = JOB_TYPES[trouble.job_type]
+    times = f" {counted(trouble.count, 'time')}" if trouble.count > 1 else ""
+    return (
+        f"**{kind} failed{times}:** {plain(_sentence(trouble.message))}"
+        f"  \n**What to do:** {plain(_sentence(trouble.hint))}"
+    )
+
+
+def is_cancelled(work: VideoWork) -> bool:
+    """The operator ended it, and nothing of it runs or waits."""
+    progress = work.item.progress
+    return not progress.active and progress.jobs(JobStatus.CANCELLED) > 0
+
+
+def may_be_tried_again(work: VideoWork) -> bool:
+    progress = work.item.progress
+    return bool(work.troubles) or any(progress.jobs(status) for status in ENDED_BADLY)
+
+
+def _with_progress(item: JobItem) -> str:
+    percent = f" ({item.job.progress} %)" if item.job.progress else ""
+    return f"{what(item).lower()}{percent}"
+
+
+def _sentence(text: str) -> str:
+    """With a full stop, and without the server's folders."""
+    shown = without_folders(text).strip().rstrip(".")
+    return f"{shown}." if shown else ""
