@@ -119,18 +119,20 @@ def test_one_job_is_cancelled_and_its_siblings_go_on(store: Store, video_id: int
     assert state(store, video_id) == STOPPED
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["the video", "the job"])
 def test_a_running_job_of_this_process_hears_of_its_cancel_at_once(
-    store: Store, video_id: int
+    store: Store, video_id: int, whole: bool
 ) -> None:
+    heard: list[bool] = []
+
     def handler(ctx: Context) -> None:
-        jobs.cancel_job(ctx.job.id)
-        if ctx.should_stop():
-            raise Cancelled("heard it")
+        jobs.cancel(video_id) if whole else jobs.cancel_job(ctx.job.id)
+        heard.append(ctx.should_stop())
 
     jobs = runner(store, handler)
     jobs.enqueue(reel(video_id))
     jobs.run_due()
-    assert states(store, video_id) == [JobStatus.CANCELLED]
+    assert (heard, states(store, video_id)) == ([True], [JobStatus.CANCELLED])
 
 
 def test_a_running_job_of_another_process_hears_of_its_cancel(store: Store, video_id: int) -> None:
