@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gravix_core import pipeline
+from gravix_core.errors import GravixError
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler
 from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, VideoStatus
@@ -42,14 +43,25 @@ class Handlers:
             JobType.VIDEO_CUTTING: self._cut,
             JobType.REEL_CONVERSION: self._convert,
             JobType.AI_METADATA: self._describe,
+            JobType.PREVIEW_PROXY: self._proxy,
         }
 
     def _download(self, ctx: Context) -> None:
         video_id, given = int(ctx.job.args["video_id"]), str(ctx.job.args["given"])
         source = self._source_of(given)
         pipeline.download(video_id, given, store=self._store, source=source, watch=ctx)
+        self._take_picture(ctx, video_id)
         key = f"video/{video_id}/cut"
         ctx.then(NewJob(JobType.VIDEO_CUTTING, key, video_id, {"video_id": video_id}, priority=20))
+
+    def _take_picture(self, ctx: Context, video_id: int) -> None:
+        """No reel waits for it, so where it fails the operator is told, and all else goes on."""
+        try:
+            pipeline.take_picture(video_id, store=self._store, ffmpeg=self._ffmpeg(), watch=ctx)
+        except GravixError as error:
+            said = f"There is no picture of the video: {error}."
+            with self._store.begin() as tx:
+                tx.logs.add(video_id, said, LogLevel.WARNING, job_id=ctx.job.id)
 
     def _cut(self, ctx: Context) -> None:
         video_id = int(ctx.job.args["video_id"])
@@ -76,6 +88,10 @@ class Handlers:
     def _describe(self, ctx: Context) -> None:
         video_id, reel_ids = int(ctx.job.args["video_id"]), list(ctx.job.args["reel_ids"])
         pipeline.describe(video_id, reel_ids, store=self._store, captioner=self._captioner)
+
+    def _proxy(self, ctx: Context) -> None:
+        video_id = int(ctx.job.args["video_id"])
+        pipeline.proxy(video_id, store=self._store, ffmpeg=self._ffmpeg(), watch=ctx)
 
 
 def settle(tx: Transaction, job: Job) -> None:

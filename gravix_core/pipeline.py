@@ -1,4 +1,4 @@
-"""The steps, in order: download, cut, convert, describe, deliver.
+"""The steps, in order: download, cut, convert, describe, deliver; then what only previews need.
 
 Each takes ids and hands frozen values from one room to the next.  Each may be run again at any
 time: it recognises what it has already made.  No transaction is open while a step works.
@@ -14,7 +14,14 @@ from pathlib import Path
 
 from gravix_core.errors import NotFound, SourceRefused
 from gravix_core.layouts import DEFAULT, LAYOUTS
-from gravix_core.media.files import cover_file, hash_file, reel_file
+from gravix_core.media.files import (
+    chunk_file,
+    cover_file,
+    hash_file,
+    proxy_file,
+    reel_file,
+    thumbnail_file,
+)
 from gravix_core.model import (
     OPERATOR,
     LogLevel,
@@ -27,12 +34,15 @@ from gravix_core.model import (
     full_caption,
 )
 from gravix_core.stages.caption.base import Captioner, Spoken
+from gravix_core.stages.cut.copy import copy_ending, copy_span
 from gravix_core.stages.cut.plan import plan_chunks
 from gravix_core.stages.publish.base import Post, Posted, Publisher
 from gravix_core.stages.render.encode import RenderPlan, render
 from gravix_core.stages.render.filtergraph import Canvas
+from gravix_core.stages.render.proxy import make_proxy
+from gravix_core.stages.render.thumbnail import make_thumbnail
 from gravix_core.stages.source.base import Source
-from gravix_core.store.store import Store
+from gravix_core.store.store import Store, Transaction
 
 
 def download(video_id: int, given: str, *, store: Store, source: Source, watch: Watch) -> Video:
@@ -78,9 +88,9 @@ def convert(
     with store.read() as tx:
         reel = tx.reels.get(reel_id)
         video = tx.videos.get(reel.video_id)
-        info = _known(tx.videos.info(video.id), video.id)
+        source, info = _source(tx, video.id)
     plan = RenderPlan(
-        source=_present(video),
+        source=source,
         info=info,
         span=reel.span,
         layout=LAYOUTS.get(video.layout, DEFAULT),
@@ -137,6 +147,60 @@ def deliver(reel: Reel, video: Video, *, publisher: Publisher, watch: Watch) -> 
         caption=full_caption(reel.text.caption, reel.text.hashtags),
     )
     return publisher.publish(post, watch=watch)
+
+
+def take_picture(video_id: int, *, store: Store, ffmpeg: Path, watch: Watch) -> Path:
+    """Choose the picture by which a video is known, once.
+
+    Raises:
+        NotFound: The source is not in the house.
+        ToolError, DiskFull, Cancelled: As `make_thumbnail`.
+    """
+    with store.read() as tx:
+        source, info = _source(tx, video_id)
+    target = thumbnail_file(store.videos_dir, video_id)
+    if not target.is_file():
+        make_thumbnail(source, info, ffmpeg=ffmpeg, target=target, watch=watch)
+    return target
+
+
+def proxy(video_id: int, *, store: Store, ffmpeg: Path, watch: Watch) -> Path:
+    """Make the small copy that browsers play, once.
+
+    Raises:
+        NotFound: The source is not in the house.
+        ToolError, DiskFull, Cancelled: As `make_proxy`.
+    """
+    with store.read() as tx:
+        source, info = _source(tx, video_id)
+    target = proxy_file(store.videos_dir, video_id)
+    if not target.is_file():
+        make_proxy(source, info, ffmpeg=ffmpeg, target=target, watch=watch)
+    return target
+
+
+def copy_chunk(chunk_id: int, *, store: Store, ffmpeg: Path, watch: Watch) -> Path:
+    """Copy a chunk's stretch of the source into a file of its own, unless that is there.
+
+    Raises:
+        NotFound: There is no such chunk, or the source is not in the house.
+        MediaUnreadable, ToolError, DiskFull, Cancelled: As `copy_span`.
+    """
+    with store.read() as tx:
+        chunk = tx.reels.chunk(chunk_id)
+        if chunk.file is not None and chunk.file.is_file():
+            return chunk.file
+        source, info = _source(tx, chunk.video_id)
+    target = chunk_file(store.videos_dir, chunk.video_id, chunk_id, copy_ending(info))
+    copy_span(source, info, chunk.span, ffmpeg=ffmpeg, target=target, watch=watch)
+    with store.begin() as tx:
+        tx.reels.set_chunk_file(chunk_id, target)
+    return target
+
+
+def _source(tx: Transaction, video_id: int) -> tuple[Path, MediaInfo]:
+    info = _known(tx.videos.info(video_id), video_id)
+    return _present(tx.videos.get(video_id)), info
 
 
 def _known(info: MediaInfo | None, video_id: int) -> MediaInfo:

@@ -10,7 +10,7 @@ from pathlib import Path
 from gravix_core.errors import GravixError, NotAccepted, ToolFailed
 from gravix_core.layouts import Layout
 from gravix_core.media.files import atomic, hash_file
-from gravix_core.media.probe import FORMATS, probe
+from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, probe, seeks_loosely
 from gravix_core.media.process import run_ffmpeg
 from gravix_core.model import MediaInfo, RenderedReel, Seconds, Span, Watch
 from gravix_core.stages.render.accept import MAX_BYTES, check_file
@@ -43,11 +43,6 @@ MAX_BIT_RATE = 12_000_000
 SLOW = 15
 """A source with fewer frames per second may show one of them for long."""
 LEAD_FRAMES = 20
-KEY_FRAMES_APART: Seconds = 12.0
-"""Longest distance that is expected; x264 puts one every 250 frames."""
-SEEKS_LOOSELY = frozenset({"mpegts", "mpeg", "flv"})
-"""Containers in which FFmpeg seeks to any frame, not to the key frame before it, so that what comes
-before the next key frame cannot be decoded.  Measured with FFmpeg 9.0.2 on 2026-11-22."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class RenderPlan:
     @property
     def lead(self) -> Seconds:
         """How far before the span decoding begins, to have the frame that is still showing."""
-        if not SEEKS_LOOSELY.isdisjoint(self.info.container.split(",")):
+        if seeks_loosely(self.info):
             return min(self.span.start, KEY_FRAMES_APART)
         rate = self.info.picture.rate
         return min(self.span.start, float(LEAD_FRAMES / rate)) if rate < SLOW else 0.0

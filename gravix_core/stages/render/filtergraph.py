@@ -158,7 +158,7 @@ def scaled(picture: Picture, size: Size) -> str:
 
 def scaled_small(picture: Picture, size: Size) -> str:
     """As `scaled`, for copies that are small: of an interlaced frame they need one field."""
-    return f"{'field,' if picture.interlaced else ''}{scaled(picture, size)}"
+    return f"{'field,' if picture.interlaced else ''}{scaled(picture, size)},{_TAGS}"
 
 
 def _cover(rate: float) -> str:
