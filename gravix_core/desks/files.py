@@ -14,6 +14,8 @@ from gravix_core.store.store import Store
 from gravix_core.views import MediaFile
 
 MP4, JPEG = "video/mp4", "image/jpeg"
+CHUNKS = {".mov": "video/quicktime", ".webm": "video/webm", ".mkv": "video/x-matroska"}
+"""Types of saved chunks; what is called no video would be compressed again on its way."""
 
 
 class Files:
@@ -85,7 +87,7 @@ class Files:
             video = tx.videos.get(chunk.video_id)
         stem = Path(video.source_name).stem or "video"
         name = f"{stem} {chunk.index + 1:02d}{file.suffix}"
-        return _present(MediaFile(file, "application/octet-stream", name))
+        return _present(MediaFile(file, CHUNKS.get(file.suffix, MP4), name))
 
     def _rendered(self, reel_id: int, version: str) -> RenderedReel:
         with self._store.read() as tx:

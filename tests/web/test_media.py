@@ -23,12 +23,15 @@ from gravix_core.errors import (
     ToolFailed,
     ToolMissing,
 )
+from gravix_core.settings import Settings
 from gravix_core.signing import HOUR, Signer
-from gravix_core.web import guards, stopping
+from gravix_core.studio import Studio
+from gravix_core.web import guards, routes, stopping
 from gravix_core.web.media import media_routes
 from tests.web.servers import ROOT, Server, ask, dashboard, free_port, healthy
 from tests.web.shelf import SECRET, Shelf
 
+BIKES = (Path(__file__).parents[1] / "data" / "bikes.mp4").read_bytes()
 FILM = bytes(range(256)) * 1000
 REEL = "/files/reels/7/ab12.mp4"
 ADDRESSES = {
@@ -319,3 +322,30 @@ def test_a_player_that_has_paused_does_not_hold_the_server(server: Server, wante
         server.end()
     assert "Traceback" not in server.said()
     assert "ASGI callable" not in server.said()
+
+
+@pytest.mark.slow
+def test_a_film_that_was_sent_is_played_and_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("REEL_WIDTH", "180"), ("REEL_HEIGHT", "320")):
+        monkeypatch.setenv(name, value)
+    stopping.clear()
+    studio = Studio.open(Settings.load(data_dir=tmp_path / "data", env_file=None))
+    page = TestClient(Starlette(routes=routes(lambda: studio)))
+    batch = f"/api/uploads/{'ab' * 16}"
+    page.put(f"{batch}/Bikes.mp4", content=BIKES)
+    video_id = page.post(batch).json()["video_id"]
+    studio.jobs.run_due()
+    with studio.store.read() as tx:
+        (reel,) = tx.reels.of_video(video_id)
+    files = studio.files
+    source = page.get(files.source_address(video_id), headers={"Range": "bytes=1000-1999"})
+    assert (source.status_code, source.content) == (206, BIKES[1000:2000])
+    for address in (files.reel_address(reel), files.cover_address(reel)):
+        assert address is not None
+        assert page.get(address).status_code == 200
+    saved = page.get(files.chunk_address(reel.chunk_id))
+    assert (saved.status_code, saved.headers["content-type"]) == (200, "video/mp4")
+    assert saved.headers["content-disposition"] == "attachment; filename*=utf-8''Bikes%2001.mp4"
+    studio.close()
