@@ -137,10 +137,9 @@ class Inbox:
         if not self.folder.is_dir():
             return
         sweep(self.folder, alive=alive)
-        with room_watched():
-            old = [folder for folder in self.folder.iterdir() if _age(folder) >= older_than]
-        for folder in old:
-            if is_batch(folder.name) and not wanted(folder.name):
+        for folder in sorted(self.folder.iterdir()):
+            old = is_batch(folder.name) and _age(folder) >= older_than
+            if old and not wanted(folder.name):
                 self.drop(folder.name)
 
     def _batch(self, batch: str) -> Path:
@@ -196,8 +195,10 @@ def safe_name(name: str) -> str:
 
 
 def _age(folder: Path) -> Seconds:
-    """Since a file last came to it or went."""
-    return time.time() - folder.stat().st_mtime
+    """Since a file last came to it or went; none of what is going just now."""
+    with suppress(OSError):
+        return time.time() - folder.stat().st_mtime
+    return 0
 
 
 def _is_visible(char: str) -> bool:
