@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,27 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from gravix_core.store.store import Store
+from tests.browser.browsers import chromium, clean_page, fits
 from tests.web.servers import ROOT, Server, dashboard, free_port, healthy, house, stock
 
 pytestmark = pytest.mark.slow
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
-PATIENCE = 30_000  # milliseconds
-
-expect.set_options(timeout=PATIENCE)
 
 SOCKET = """(port) => new Promise(done => {
     const socket = new WebSocket(`ws://localhost:${port}/_stcore/stream`, "streamlit")
@@ -46,23 +30,10 @@ IMAGE = """(port) => new Promise(done => {
 })"""
 
 
-def find_chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        found = shutil.which(name)
-        if found:
-            return found
-    if os.environ.get("CI"):
-        pytest.fail("no Chromium on this machine, and CI must run the browser tests")
-    pytest.skip("no Chromium on this machine (looked for chromium and google-chrome in PATH)")
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -134,32 +105,6 @@ def web_page(html: str) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@contextmanager
-def clean_page(browser: Browser, server: Server, device: str, scheme: str) -> Iterator[Page]:
-    """A page that may say nothing on the console and ask nobody but us."""
-    width, height = WIDTHS[device]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-        timezone_id="Asia/Tokyo",
-    )
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url.replace("ws://", "http://")))
-    page.goto(server.url)
-    yield page
-    page.wait_for_load_state("networkidle")
-    context.close()
-    assert asked
-    assert [url for url in asked if not url.startswith((f"{server.url}/", "data:", "blob:"))] == []
-    assert complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -234,8 +179,3 @@ def test_hostile_page_frames_streamlit_but_not_gravix(hostile: Page) -> None:
     ours = hostile.frame_locator("#gravix").get_by_role("heading", name="Gravix")
     expect(ours).to_have_count(0)
     assert any(frame.url.startswith("chrome-error:") for frame in hostile.frames)
-
-
-def fits(page: Page) -> bool:
-    """True when nothing has to be moved sideways to be seen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
