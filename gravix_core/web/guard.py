@@ -38,7 +38,9 @@ INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        f"script-src 'self' {INLINE_SCRIPT}",
+        # blob: as Streamlit loads our parts (gravix_ui/parts) from addresses that its own
+        # script makes; no page of another origin, and no text on ours, can name one
+        f"script-src 'self' {INLINE_SCRIPT} blob:",
         "style-src 'self' 'unsafe-inline'",  # Streamlit styles its elements at run time
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

@@ -259,6 +259,13 @@ def test_policy_allows_the_inline_script_of_the_streamlit_that_is_installed() ->
     assert f"'sha256-{digest}'" == INLINE_SCRIPT
 
 
+def test_policy_lets_in_no_script_but_ours_streamlits_and_what_they_make() -> None:
+    policy = ANSWER_HEADERS["Content-Security-Policy"]
+    rules = {name: set(rest) for name, *rest in map(str.split, policy.split(";"))}
+    assert rules["script-src"] == {"'self'", INLINE_SCRIPT, "blob:"}
+    assert {name for name in rules if name.startswith("script-src-")} == set()
+
+
 def test_lifespan_passes_unseen() -> None:
     passed: list[str] = []
 
