@@ -1,0 +1,75 @@
+// What is typed into Streamlit's own text fields, handed to the server soon after the typing
+// rests.  Streamlit does so only when the field is left or at Ctrl+Enter (Enter in a field of
+// one line); this presses these keys, and moves neither focus nor caret.
+
+class Autosave {
+  constructor(root) {
+    this.timers = new Map()
+    this.hooks = {
+      input: (event) => this.wait(event),
+      compositionend: (event) => this.wait(event),
+      visibilitychange: () => document.visibilityState === "hidden" && this.keepAll(),
+      pagehide: () => this.keepAll(),
+      beforeunload: () => this.keepAll(),
+    }
+    for (const [name, hook] of Object.entries(this.hooks)) window.addEventListener(name, hook, true)
+    this.end = (event) => endHere(event)
+    document.body.addEventListener("keydown", this.end)
+    takeNoRoom(root.host)
+  }
+
+  update({ data }) {
+    this.data = data
+  }
+
+  // Listening at the window outlives every field: Streamlit draws them anew at will.
+  field({ target }) {
+    const ours = target.closest?.(`.st-key-${CSS.escape(this.data.container_key)}`)
+    const native = target.matches?.(".stTextArea textarea, .stTextInput input")
+    return ours && native && !target.closest("form, .stForm") ? target : null
+  }
+
+  wait(event) {
+    const field = this.field(event)
+    if (!field) return
+    this.forget(field)
+    if (event.isComposing) return
+    this.timers.set(field, setTimeout(() => this.keep(field), this.data.after_ms))
+  }
+
+  forget(field) {
+    clearTimeout(this.timers.get(field))
+    this.timers.delete(field)
+  }
+
+  // Streamlit hands on only a text that is another one than it had.
+  keep(field) {
+    this.forget(field)
+    const ctrlKey = field.matches("textarea")
+    const press = { key: "Enter", code: "Enter", ctrlKey, bubbles: true, cancelable: true }
+    field.dispatchEvent(Object.assign(new KeyboardEvent("keydown", press), { ofAutosave: true }))
+  }
+
+  keepAll() {
+    for (const field of [...this.timers.keys()]) this.keep(field)
+  }
+
+  close() {
+    for (const [name, hook] of Object.entries(this.hooks)) window.removeEventListener(name, hook, true)
+    this.keepAll()
+    document.body.removeEventListener("keydown", this.end)
+  }
+}
+
+// The fields hear keys at Streamlit's root, below the body.  The shortcuts hear them above it:
+// they would take this key, which is never let go, for one that is held down all the time.
+function endHere(event) {
+  if (event.ofAutosave) event.stopPropagation()
+}
+
+function takeNoRoom(host) {
+  const around = host.closest("[data-testid=stElementContainer]")
+  if (around) around.style.position = "absolute"
+}
+
+export default (component) => drawn(Autosave, component)
