@@ -1,0 +1,122 @@
+"""A reel in; its state, its score and Instagram's rules, each with its reasons, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from gravix_core import Reel, ReelItem, ReviewStatus, RuleLevel, RuleResult, ScorePart, Seconds
+from gravix_ui.words import REVIEW_STATES, counted, length, plain
+
+Row = tuple[str, ...]
+
+COLOURS = {
+    ReviewStatus.TO_REVIEW: "gray",
+    ReviewStatus.APPROVED: "green",
+    ReviewStatus.REJECTED: "red",
+}
+LEVELS = {
+    RuleLevel.PASS: ":green[:material/check:]",
+    RuleLevel.WARN: ":orange[:material/warning:]",
+    RuleLevel.FAIL: ":red[:material/close:]",
+}
+RULES = {
+    "container": "File format",
+    "moov_first": "Index before the picture",
+    "edit_lists": "Edit lists",
+    "duration": "Length",
+    "size": "File size",
+    "size_sure": "File size, on the safe side",
+    "video_codec": "Picture codec",
+    "chroma": "Colour sampling",
+    "scan": "Scan",
+    "closed_gop": "Groups of pictures",
+    "frame_rate": "Frames per second",
+    "constant_rate": "Frame rate",
+    "columns": "Width in pixels",
+    "aspect": "Shape that is allowed",
+    "portrait": "Shape that fills the screen",
+    "video_bit_rate": "Bit rate of the picture",
+    "sound": "Sound",
+    "audio_codec": "Sound codec",
+    "sample_rate": "Samples per second",
+    "channels": "Sound channels",
+    "audio_bit_rate": "Bit rate of the sound",
+}
+SCORE_HEAD = ("Part", "Points", "Weight", "Why")
+RULES_HEAD = ("", "Rule", "Found", "Expected")
+WRITERS = {"operator": "you", "basic": "Gravix", "gemini": "Gemini"}
+
+
+def state_badge(status: ReviewStatus) -> str:
+    """As Markdown."""
+    return f":{COLOURS[status]}-badge[{REVIEW_STATES[status]}]"
+
+
+def score(reel: Reel) -> None:
+    if reel.text is None or not reel.text.score_parts:
+        return
+    label = f"Score {reel.text.quality_score}"
+    with st.popover(label, type="tertiary", icon=":material/star:", key=f"score-{reel.id}"):
+        st.markdown(f"**{reel.text.quality_score} of 100**, made up of:")
+        table(SCORE_HEAD, map(part_row, reel.text.score_parts), key=f"score-{reel.id}")
+
+
+def part_row(part: ScorePart) -> Row:
+    points, weight = str(part.value), f"{part.weight} %"
+    return plain(part.name.capitalize()), points, weight, plain(part.reason)
+
+
+def acceptance(reel: Reel) -> None:
+    if reel.rendered is None:
+        return
+    report = reel.rendered.report
+    label = "Instagram will take it" if report.accepted else "Instagram will not take it"
+    icon = ":material/verified:" if report.accepted else ":material/error:"
+    with st.popover(label, type="tertiary", icon=icon, key=f"rules-{reel.id}"):
+        st.markdown(verdict_of([rule.level for rule in report.rules]))
+        table(RULES_HEAD, map(rule_row, report.rules), key=f"rules-{reel.id}")
+
+
+def rule_row(rule: RuleResult) -> Row:
+    return LEVELS[rule.level], rule_word(rule.rule), plain(rule.found), plain(rule.expected)
+
+
+def verdict_of(levels: Sequence[RuleLevel]) -> str:
+    warnings, failures = levels.count(RuleLevel.WARN), levels.count(RuleLevel.FAIL)
+    if failures:
+        return f"The file breaks {counted(failures, 'rule')} of Instagram's. Render it again."
+    if warnings:
+        return f"The file keeps all hard rules; {counted(warnings, 'rule')} may cost quality."
+    return f"The file keeps all {counted(len(levels), 'rule')} that Instagram names."
+
+
+def rule_word(rule: str) -> str:
+    return plain(RULES.get(rule, rule.replace("_", " ").capitalize()))
+
+
+def table(head: Row, rows: Iterable[Row], *, key: str) -> None:
+    """Draw a table; the cells are Markdown."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    with st.container(key=f"reel-table-{key}"):
+        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def written_by(reel: Reel) -> str:
+    """``Written by you``, as Markdown; empty while nobody has."""
+    if reel.text is None:
+        return ""
+    return f"Written by {plain(WRITERS.get(reel.text.written_by, reel.text.written_by))}"
+
+
+def place(reel: Reel) -> str:
+    """Where it is in its video, as Markdown: ``Reel 3 · 00:35, starts at 01:10``."""
+    shown: Seconds = reel.rendered.duration if reel.rendered else reel.span.duration
+    said = f"Reel {reel.index + 1} · {length(shown)}, starts at {length(reel.span.start)}"
+    return f":gray[:small[{plain(said)}]]"
+
+
+def video_title(item: ReelItem) -> str:
+    """As Markdown."""
+    return plain(item.video.title or item.video.source_name)
