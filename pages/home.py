@@ -1,102 +1,116 @@
-"""The studio's overview in, the first screen out: what there is and how to start."""
+"""The studio's overview in; what waits, what runs and how much is done out."""
 
-import os
-from collections.abc import Sequence
-from datetime import tzinfo
-
-import pandas as pd
 import streamlit as st
 
-from gravix_core import Overview, Video
-from gravix_ui.session import errors_shown, studio
-from gravix_ui.words import VIDEO_STATES, length, zone
+from gravix_core import Overview
+from gravix_ui.parts.live import live
+from gravix_ui.parts.video_card import card_style, video_cards, video_row
+from gravix_ui.parts.ways import to_video, way
+from gravix_ui.session import errors_shown, show_notes, studio
+from gravix_ui.words import counted
 
-PAGE_WIDTH = 960
-CARD_WIDTH = 140
+PAGE_WIDTH = 1000
+NUMBER_WIDTH = 140
+AT_WORK, RECENT = 5, 8
 
-DEMO = "make demo"
-PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
-PROCESS = f"{PYTHON} -m gravix_core process talk.mp4"
 
-COLUMNS = {
-    "Title": st.column_config.TextColumn(width=216),
-    "State": st.column_config.TextColumn(width=72),
-    "Length": st.column_config.TextColumn(width=68, alignment="right"),
-    "Added": st.column_config.DatetimeColumn(width=150, format="D MMM YYYY, HH:mm"),
-}
-"""Widths in pixels: on a phone the first three are seen without scrolling."""
+def add_button() -> None:
+    if st.button("Add a video", icon=":material/add:", key="home-add"):
+        st.switch_page(way("add"))
 
 
 def welcome() -> None:
-    with st.container(gap="xsmall"):
-        st.title(":primary[Gravix]", anchor=False)
-        st.write(
-            "Turns long videos into vertical reels for Instagram, on this computer.  \n"
-            "You look at every reel before it goes anywhere."
-        )
+    st.title(":primary[Gravix]", anchor=False)
+    st.write(
+        "Turns long videos into vertical reels for Instagram, on this computer.  \n"
+        "You look at every reel before it goes anywhere."
+    )
+    with st.container(border=True, key="first-steps"):
+        st.subheader("Nothing here yet", anchor=False)
+        st.write("A short film comes with Gravix. Its reels are ready in about a minute.")
+        with st.container(horizontal=True):
+            if st.button("Try it on the sample", type="primary", key="sample"):
+                with st.spinner("Reading the sample"):
+                    added = studio().add_sample()
+                st.switch_page(way("video"), query_params=to_video(added.video.id))
+            add_button()
+
+
+def waiting(count: int, *, active: bool) -> None:
+    """What the operator is asked for, first of all."""
+    with st.container(key="waiting", gap="small"):
+        one = "waits" if count == 1 else "wait"
+        nothing = "Your reels are being made" if active else "Nothing waits for you"
+        text = f"{counted(count, 'reel')} {one} for you" if count else nothing
+        st.title(text, anchor=False)
+        with st.container(horizontal=True):
+            label = f"Review {counted(count, 'reel')}"
+            if count and st.button(label, type="primary", key="review"):
+                st.switch_page(way("review"))
+            add_button()
+
+
+def headed(text: str, *, page: str, label: str) -> None:
+    """A heading, and at its right where there is more."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(text, anchor=False, width="stretch")
+        st.page_link(way(page), label=label, icon=":material/chevron_right:", icon_position="right")
+
+
+def at_work() -> None:
+    found = studio().activity.videos(limit=AT_WORK).items
+    active = [item for item in found if item.progress.active]
+    if not active:
+        return
+    with st.container(key="at-work", gap="small"):
+        headed("At work", page="activity", label="Follow or cancel")
+        for item in active:
+            video_row(item)
 
 
 def numbers(overview: Overview) -> None:
+    reels = overview.reels
     cards = {
         "Videos": overview.videos,
-        "Reels": overview.reels.total,
-        "Rendered": overview.reels.rendered,
-        "To review": overview.reels.to_review,
-        "Approved": overview.reels.approved,
-        "Jobs active": overview.jobs_active,
+        "Reels made": reels.rendered,
+        "Approved": reels.approved,
+        "Rejected": reels.rejected,
     }
-    with st.grid(min_column_width=CARD_WIDTH, key="numbers"):
+    with st.grid(len(cards), min_column_width=NUMBER_WIDTH, key="numbers"):
         for label, value in cards.items():
-            st.metric(label, value, border=True)
+            st.metric(label, f"{value:,}", border=True)
 
 
-def table_of(videos: Sequence[Video], local: tzinfo) -> pd.DataFrame:
-    """One row per video; times of day as the browser's clock shows them."""
-    rows = [
-        (
-            video.title or video.source_name,
-            VIDEO_STATES[video.status],
-            length(video.duration),
-            video.created_at.astimezone(local),
-        )
-        for video in videos
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+def recent(overview: Overview) -> None:
+    quiet = [item for item in overview.recent if not item.progress.active][:RECENT]
+    if not quiet:
+        return
+    with st.container(key="recent", gap="small"):
+        headed("Recent videos", page="library", label="All videos")
+        video_cards(quiet, key="recent-videos")
 
 
-def recent(videos: Sequence[Video]) -> None:
-    table = table_of(videos, zone(st.context.timezone))
-    with st.container(gap="xsmall", key="recent"):
-        st.subheader("Recent videos", anchor=False)
-        st.dataframe(table, column_config=COLUMNS, hide_index=True)
-
-
-def first_steps() -> None:
-    with st.container(border=True, key="first-steps"):
-        st.subheader("Nothing here yet", anchor=False)
-        st.write("Try Gravix on the sample that comes with it:")
-        st.code(DEMO, language=None)
-        st.write("Or give it a video of your own, of at least three seconds:")
-        st.code(PROCESS, language=None)
-        st.caption("Run either in a terminal in the folder of Gravix, then reload this page.")
-
-
-def next_video() -> None:
-    with st.container(gap="xsmall"):
-        st.subheader("Add another video", anchor=False)
-        st.code(PROCESS, language=None)
-
-
-with (
-    st.container(horizontal_alignment="center"),
-    st.container(width=PAGE_WIDTH, gap="medium", key="home"),
-):
-    welcome()
+def home() -> bool:
+    show_notes()
     with errors_shown():
         overview = studio().library.overview()
-        numbers(overview)
-        if overview.videos:
-            recent([item.video for item in overview.recent])
-            next_video()
-        else:
-            first_steps()
+        active = overview.jobs_active > 0
+        with st.container(gap="medium"):
+            if not overview.videos:
+                welcome()
+            else:
+                waiting(overview.reels.to_review, active=active)
+                at_work()
+                numbers(overview)
+                recent(overview)
+        return active
+    return False
+
+
+card_style()
+with (
+    st.container(horizontal_alignment="center"),
+    st.container(width=PAGE_WIDTH, key="home"),
+    errors_shown(),
+):
+    live(home, active=studio().activity.is_active(), key="home-live")

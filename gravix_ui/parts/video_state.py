@@ -42,7 +42,8 @@ def counts_of(item: VideoItem) -> str:
 
 def progress_text(item: VideoItem) -> str:
     """``38 %, 3 of 8 reels``; without the reels until it is known how many there will be."""
-    percent = f"{item.progress.percent} %"
+    waits = "Waiting, " if item.video.status is VideoStatus.PENDING else ""
+    percent = f"{waits}{item.progress.percent} %"
     if not item.reels.total:
         return percent
     return f"{percent}, {item.reels.rendered:,} of {counted(item.reels.total, 'reel')}"
