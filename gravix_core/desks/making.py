@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 
 from gravix_core.errors import GravixError, Stopped
@@ -58,13 +59,19 @@ class Making:
     def _work(
         self, video_id: int, on_change: Callable[[tuple[Job, ...]], None], closing: Event
     ) -> None:
-        sweep(self._store.videos_dir / str(video_id), alive=is_alive)
+        self._sweep(video_id)
         try:
             self._jobs.run_video(
                 video_id, workers=self._workers, on_change=on_change, closing=closing
             )
         except KeyboardInterrupt:
             raise Stopped("stopped before all reels were made") from None
+        finally:
+            self._sweep(video_id)  # who was killed a moment before looked alive until now
+
+    def _sweep(self, video_id: int) -> None:
+        with suppress(OSError):  # what cannot be removed now harms nobody
+            sweep(self._store.videos_dir / str(video_id), alive=is_alive)
 
     def _follow(
         self,
