@@ -1,5 +1,127 @@
-"""Nothing in, the title of a page that is being built out."""
+"""The number of a video in; all that is known of it, and what can be done with it, out."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-st.title("Video")
+from gravix_core import JobStatus, PreviewState, Span, VideoDetail, VideoItem
+from gravix_ui.parts.chunk_list import chunk_list, chunk_style
+from gravix_ui.parts.live import live
+from gravix_ui.parts.log_lines import log_lines, log_style
+from gravix_ui.parts.video_card import title
+from gravix_ui.parts.video_facts import facts
+from gravix_ui.parts.video_removal import removal_button, removal_dialog
+from gravix_ui.parts.video_screen import play_stretch, screen_style, video_screen
+from gravix_ui.parts.video_state import is_stopped, progress_bar, state_badge
+from gravix_ui.parts.ways import way
+from gravix_ui.session import errors_noted, errors_shown, note, show_notes, studio
+from gravix_ui.words import counted, plain, without_folders
+
+PAGE_WIDTH = 1160
+LONGEST_ID = 15
+"""Digits; more than any database counts to."""
+
+
+def asked_for() -> int | None:
+    given = st.query_params.get("id", "")
+    return int(given) if given.isdecimal() and len(given) <= LONGEST_ID else None
+
+
+def cancel(video_id: int) -> None:
+    with errors_noted():
+        studio().activity.cancel(video_id)
+        note("Stopping. What is done stays.", icon=":material/stop_circle:")
+
+
+def retry(video_id: int) -> None:
+    with errors_noted():
+        count = studio().activity.retry(video_id)
+        note(f"{counted(count, 'job')} will run again.", icon=":material/refresh:")
+
+
+def state(detail: VideoDetail) -> None:
+    with st.container(key="video-state", gap="small"):
+        st.markdown(f"{state_badge(detail.item)} :small[{facts(detail)}]")
+        work(detail.item)
+
+
+def work(item: VideoItem) -> None:
+    """How far it is, or why it is not; with the button that helps."""
+    video_id = item.video.id
+    if item.progress.active:
+        progress_bar(item)
+        st.button("Cancel", icon=":material/stop:", on_click=cancel, args=(video_id,), key="cancel")
+        return
+    if item.video.error_message:
+        st.write(plain(without_folders(item.video.error_message)))
+    if item.progress.jobs(JobStatus.FAILED) or item.progress.jobs(JobStatus.CANCELLED):
+        label = "Go on" if is_stopped(item) else "Try again"
+        st.button(label, icon=":material/refresh:", on_click=retry, args=(video_id,), key="retry")
+
+
+def chunks(detail: VideoDetail, *, playable: bool) -> None:
+    def play(span: Span) -> None:
+        play_stretch(detail.item.video.id, span)
+
+    with st.container(key="video-chunks", gap="small"):
+        st.subheader("Chunks", anchor=False)
+        if detail.chunks:
+            chunk_list(detail.chunks, on_play=play if playable else None, key="chunks")
+        else:
+            st.caption("The video is cut into chunks as soon as it has been brought in.")
+
+
+def log(video_id: int, *, opened: bool) -> None:
+    with st.expander("Log", expanded=opened, key="video-log"):
+        log_lines(studio().activity.log(video_id), key="video-log-lines")
+
+
+def video(video_id: int) -> bool:
+    show_notes()
+    with errors_shown():
+        detail = studio().library.video(video_id)
+        preview = studio().library.preview(video_id)
+        state(detail)
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            video_screen(detail, preview)
+        with right:
+            chunks(detail, playable=preview.state is PreviewState.READY)
+        log(video_id, opened=bool(detail.item.progress.jobs(JobStatus.FAILED)))
+        return is_busy(detail)
+    return False
+
+
+def is_busy(detail: VideoDetail) -> bool:
+    proxy = detail.proxy is not None and detail.proxy.status in {
+        JobStatus.PENDING,
+        JobStatus.PROCESSING,
+    }
+    return detail.item.progress.active or proxy
+
+
+def show(video_id: int, corner: DeltaGenerator) -> None:
+    detail = studio().library.video(video_id)
+    with corner:
+        removal_button(video_id)
+    st.title(title(detail.item.video), anchor=False)
+    live(lambda: video(video_id), active=is_busy(detail), key="video-live")
+    removal_dialog(detail)
+
+
+log_style()
+chunk_style()
+screen_style()
+with (
+    st.container(horizontal_alignment="center"),
+    st.container(width=PAGE_WIDTH, key="video"),
+):
+    with st.container(horizontal=True, vertical_alignment="center", key="video-ways"):
+        with st.container():
+            st.page_link(way("library"), label="Library", icon=":material/arrow_back:")
+        corner = st.container(width="content")
+    with errors_shown():
+        asked = asked_for()
+        if asked is None:
+            st.info("This address names no video. Choose one in the Library.")
+        else:
+            show(asked, corner)

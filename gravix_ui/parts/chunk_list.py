@@ -1,0 +1,95 @@
+"""The chunks of a video in, a list with what can be done with each out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil
+from pathlib import Path
+
+import streamlit as st
+
+from gravix_core import ChunkItem, ChunkState, Span
+from gravix_ui.parts.ways import to_reel, way
+from gravix_ui.session import studio
+from gravix_ui.words import CHUNK_STATES, length, plain
+
+STYLE = Path(__file__).with_suffix(".css")
+PER_PAGE = 8
+COLOURS = {
+    ChunkState.WAITING: "gray",
+    ChunkState.AT_WORK: "orange",
+    ChunkState.FAILED: "red",
+    ChunkState.TO_REVIEW: "blue",
+    ChunkState.APPROVED: "green",
+    ChunkState.REJECTED: "gray",
+}
+
+
+def chunk_style() -> None:
+    """Draw the style of the list: once in a page, outside of what is drawn again."""
+    st.html(STYLE)
+
+
+def chunk_list(
+    chunks: Sequence[ChunkItem], *, on_play: Callable[[Span], None] | None, key: str
+) -> None:
+    """Draw a page of the chunks.
+
+    Args:
+        chunks: All of the video's, by index.
+        on_play: Called back with the stretch to play; None where there is nothing to play.
+        key: Unique in the app.
+    """
+    pages = ceil(len(chunks) / PER_PAGE)
+    page = min(st.session_state.get(f"{key}-page", 1), pages)
+    for item in chunks[PER_PAGE * (page - 1) : PER_PAGE * page]:
+        _row(item, on_play=on_play)
+    if pages > 1:
+        st.pagination(pages, key=f"{key}-page", width="stretch", max_visible_pages=5)
+
+
+def _row(item: ChunkItem, *, on_play: Callable[[Span], None] | None) -> None:
+    chunk = item.chunk
+    with st.container(border=True, gap="xsmall", key=f"chunk-{chunk.id}"):
+        st.markdown(_head(item))
+        if item.reel.text is not None:
+            st.markdown(plain(item.reel.text.title))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if on_play is not None:
+                _buttons(item, on_play=on_play)
+            if item.reel.rendered is not None:
+                st.page_link(
+                    way("review"),
+                    label="Review",
+                    icon=":material/task_alt:",
+                    query_params=to_reel(item.reel.id),
+                )
+
+
+def _buttons(item: ChunkItem, *, on_play: Callable[[Span], None]) -> None:
+    """What needs the source."""
+    chunk = item.chunk
+    st.button(
+        "Preview",
+        icon=":material/play_arrow:",
+        type="tertiary",
+        on_click=on_play,
+        args=(chunk.span,),
+        key=f"preview-{chunk.id}",
+    )
+    address = studio().files.chunk_address(chunk.id)
+    st.link_button(
+        "Download",
+        address,
+        icon=":material/download:",
+        type="tertiary",
+        key=f"download-{chunk.id}",
+    )
+
+
+def _head(item: ChunkItem) -> str:
+    """Number, time span and state, as Markdown."""
+    chunk = item.chunk
+    span = plain(f"{length(chunk.span.start)} – {length(chunk.span.end)}")
+    badge = f":{COLOURS[item.state]}-badge[{CHUNK_STATES[item.state]}]"
+    return f"**{chunk.index + 1}** {span} {badge}"
