@@ -148,12 +148,23 @@ MADE = {
     "flash_late_sound.mkv": f"{flash()} {X264} -c:a pcm_s16le -af atrim=start=0.7",
     "flash_late_sound.mp4": f"{flash()} {X264} {AAC} -af atrim=start=0.7",
     "flash_late_picture.mkv": f"{flash()} {X264} -c:a pcm_s16le -vf trim=start=0.7",
+    "flash_60.mp4": f"{flash(rate='60')} {X264} {AAC} -ar 48000",
+    "flash_4.mp4": f"{flash(rate='4')} {X264} {AAC} -ar 48000",
+    "flash_gaps.mkv": f"{flash()} {X264} -c:a pcm_s16le -vf select='not(between(mod(n,10),3,5))'"
+    " -fps_mode vfr",
+    "flash.webm": f"{flash()} -c:v libvpx -deadline realtime -cpu-used 8 -g 30 -c:a libvorbis",
     # each picture tells its own number, in light
     **{
         f"ramp.{end}": "-f lavfi -i color=black:s=160x90:r=30:d=7.2,format=yuv420p,"
         f"geq=lum='16+N':cb=128:cr=128 {codec} -g 60 {form}"
         for end, (codec, form) in RAMPS.items()
     },
+    "ramp_sound.mov": f"-i {{ramp.mp4}} -f lavfi -i sine=duration=7.2 -c:v copy {AAC}",
+    "ramp_late.mp4": "-i {ramp_sound.mov} -c copy -output_ts_offset 5.5",
+    "ramp_opus.webm": "-i {ramp.mp4} -f lavfi -i sine=duration=7.2 -c:v libvpx-vp9 -crf 4 -b:v 0"
+    " -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
+    "ramp_combs.mp4": "-i {ramp_sound.mov} -c:v libx264 -preset ultrafast -crf 8 -g 60"
+    " -flags +ildct+ilme -x264-params tff=1 -c:a copy",
     # sound
     "loud.mp4": "-f lavfi -i color=gray:s=180x320:r=30:d=12 -f lavfi -i"
     " anoisesrc=c=pink:r=48000:d=12:a=0.9,tremolo=f=3:d=0.7,volume=12dB,alimiter=limit=0.95"
@@ -166,11 +177,12 @@ MADE = {
     "black_start.mp4": f"{pattern('320x180')} -vf drawbox=c=black:t=fill:enable='lt(t,1)' {X264}",
     "dark_half.mp4": f"{pattern('320x180', 20)} -vf drawbox=c=black:t=fill:enable='lt(t,7.5)'"
     f" {X264} -g 30",
-    "combs.mp4": "-f lavfi -i color=black:s=640x480:r=50:d=4,format=yuv420p,"
-    "geq=lum='if(lt(mod(X-8*N,160),80),235,16)':cb=128:cr=128 -vf tinterlace=interleave_top"
+    "combs.mp4": "-f lavfi -i color=black:s=320x240:r=50:d=3.2,format=yuv420p,"
+    "geq=lum='if(lt(mod(X-4*N,80),40),235,16)':cb=128:cr=128 -vf tinterlace=interleave_top"
     f" {X264} -flags +ildct+ilme -x264-params tff=1",
     "noise_wide.mp4": "-f lavfi -i nullsrc=s=480x270:r=30:d=3,format=gray,geq=lum='random(1)*255'"
     f" {X264}",
+    "twenty_seconds.mp4": f"{pattern('640x360', 20)} {X264}",
     "hour.mp4": "-stream_loop 179 -i {dark_half.mp4} -c copy",
     # for progress, cancel and a full disk
     "long.mp4": f"{pattern('640x360', 7)} -f lavfi -i sine=duration=7 {X264} {AAC}",

@@ -99,7 +99,7 @@ def _arguments(source: Path, info: MediaInfo, *, ffmpeg: Path, draft: Path) -> l
         *(str(ffmpeg), "-y", "-loglevel", "warning"),
         *("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", f"file:{source}"),
         *("-filter_complex", _graph(info, rate), "-map", "[v]", *sound),
-        *(*_VIDEO, "-r", str(rate), "-g", every, "-t", f"{info.duration:.6f}"),
+        *(*_VIDEO, "-g", every, "-t", f"{info.duration:.6f}"),
         *(*_MUXER, f"file:{draft}"),
     ]
 
@@ -108,8 +108,7 @@ def _graph(info: MediaInfo, rate: Fraction) -> str:
     """Picture and sound from our time 0 on, whenever the source begins with either."""
     picture = info.picture
     small = scaled_small(picture, proxy_size(picture))
-    steady = f"fps={rate}:start_time=0,{small},tpad=stop_mode=clone:stop_duration=1"
-    video = f"[0:{picture.stream}]{steady}[v]"
+    video = f"[0:{picture.stream}]fps={rate}:start_time=0,{small}[v]"
     if info.sound is None:
         return video
     return f"{video};[0:{info.sound.stream}]aresample=async=1:first_pts=0[a]"
