@@ -10,12 +10,12 @@ from typing import Generic, TypeVar
 
 from gravix_core.model import (
     Chunk,
+    Cue,
     Job,
     JobStatus,
     MediaInfo,
     Reel,
     ReviewStatus,
-    Transcript,
     Video,
 )
 
@@ -115,7 +115,8 @@ class VideoDetail:
     item: VideoItem
     chunks: tuple[ChunkItem, ...]
     """By index; empty until the video is cut."""
-    transcript: Transcript | None
+    cues: tuple[Cue, ...]
+    """The lines of the transcript; empty where there is none."""
     info: MediaInfo | None
     """What the source holds; None until it has been brought in."""
     proxy: Job | None

@@ -75,10 +75,11 @@ def log(video_id: int, *, opened: bool) -> None:
         log_lines(studio().activity.log(video_id), key="video-log-lines")
 
 
-def video(video_id: int) -> bool:
+def video(video_id: int, known: VideoDetail | None) -> bool:
+    """Draw what changes while work goes on; say whether it does."""
     show_notes()
     with errors_shown():
-        detail = studio().library.video(video_id)
+        detail = known or studio().library.video(video_id)
         preview = studio().library.preview(video_id)
         state(detail)
         left, right = st.columns([3, 2], gap="medium")
@@ -104,7 +105,12 @@ def show(video_id: int, corner: DeltaGenerator) -> None:
     with corner:
         removal_button(video_id)
     st.title(title(detail.item.video), anchor=False)
-    live(lambda: video(video_id), active=is_busy(detail), key="video-live")
+    just_read = [detail]
+
+    def draw() -> bool:
+        return video(video_id, just_read.pop() if just_read else None)
+
+    live(draw, active=is_busy(detail), key="video-live")
     removal_dialog(detail)
 
 

@@ -61,13 +61,13 @@ class Library:
             video = tx.videos.get(video_id)
             item = tx.reports.item(video)
             chunks, reels = tx.reels.chunks_of(video_id), tx.reels.of_video(video_id)
-            transcript, info = tx.videos.transcript(video_id), tx.videos.info(video_id)
+            cues, info = tx.videos.cues(video_id), tx.videos.info(video_id)
             jobs = {job.key: job for job in queue.of_video(tx, video_id)}
         rows = tuple(
             ChunkItem(chunk, reel, jobs.get(f"reel/{reel.id}/convert"))
             for chunk, reel in zip(chunks, reels, strict=True)
         )
-        return VideoDetail(item, rows, transcript, info, jobs.get(proxy_key(video_id)))
+        return VideoDetail(item, rows, cues, info, jobs.get(proxy_key(video_id)))
 
     def preview(self, video_id: int) -> Preview:
         """Raises NotFound."""

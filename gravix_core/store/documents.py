@@ -78,9 +78,18 @@ def transcript(document: str) -> Transcript:
     found = json.loads(document)
     return Transcript(
         words=tuple(Word(text, Span(start, end)) for text, start, end in found["words"]),
-        cues=tuple(Cue(text, Span(start, end)) for text, start, end in found["cues"]),
+        cues=_cues(found),
         exact_words=found["exact_words"],
     )
+
+
+def cues(document: str) -> tuple[Cue, ...]:
+    """The lines alone: a talk of hours has some ten thousand words, and a page reads it often."""
+    return _cues(json.loads(document))
+
+
+def _cues(found: Document) -> tuple[Cue, ...]:
+    return tuple(Cue(text, Span(start, end)) for text, start, end in found["cues"])
 
 
 def _timed(line: Word | Cue) -> tuple[str, float, float]:

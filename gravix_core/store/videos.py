@@ -8,7 +8,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gravix_core.errors import NotFound, StatusConflict
-from gravix_core.model import JobStatus, MediaInfo, Seconds, Transcript, Video, VideoStatus
+from gravix_core.model import (
+    Cue,
+    JobStatus,
+    MediaInfo,
+    Seconds,
+    Transcript,
+    Video,
+    VideoStatus,
+)
 from gravix_core.store import documents, rows
 from gravix_core.store.shelf import Shelf
 from gravix_core.store.tables import ChunkRow, JobRow, LogRow, ReelRow, VideoRow
@@ -134,6 +142,11 @@ class Videos:
     def transcript(self, video_id: int) -> Transcript | None:
         text = self._row(video_id).transcript_data
         return None if text is None else documents.transcript(text)
+
+    def cues(self, video_id: int) -> tuple[Cue, ...]:
+        """The lines of the transcript, without its words; empty where there is none."""
+        text = self._row(video_id).transcript_data
+        return () if text is None else documents.cues(text)
 
     def info(self, video_id: int) -> MediaInfo | None:
         """What the source holds; None until it has been brought in."""

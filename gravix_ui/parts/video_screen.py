@@ -25,14 +25,13 @@ def video_screen(detail: VideoDetail, preview: Preview) -> None:
     """Draw it; what plays goes on playing when it is drawn again."""
     video = detail.item.video
     ready = preview.state is PreviewState.READY
-    cues = detail.transcript.cues if detail.transcript else ()
     with st.container(key="video-screen"):
         player(
             src=studio().files.source_address(video.id) if ready else None,
             poster=studio().files.thumbnail_address(video),
             duration=video.duration or 0,
             chunks=[_part(item) for item in detail.chunks],
-            lines=[Line(cue.span.start, cue.span.end, cue.text) for cue in cues],
+            lines=[Line(cue.span.start, cue.span.end, cue.text) for cue in detail.cues],
             play=st.session_state.get(_order(video.id)) if ready else None,
             empty=_instead(detail, preview),
             key=f"player-{video.id}",

@@ -78,6 +78,10 @@ def test_transcript_is_exact(transcript: Transcript) -> None:
     assert documents.transcript(documents.transcript_document(transcript)) == transcript
 
 
+def test_lines_of_a_transcript_are_read_without_its_words(transcript: Transcript) -> None:
+    assert documents.cues(documents.transcript_document(transcript)) == transcript.cues
+
+
 @given(st.lists(RULES, max_size=5).map(tuple))
 def test_report_is_exact(rules: tuple[RuleResult, ...]) -> None:
     report = AcceptReport(rules)
