@@ -1,6 +1,7 @@
 // Draws the uploads of this tab: a place to drop files, and a row for each of them.
 
 const ACCEPT = "video/*,.mkv,.ts,.mts,.m2ts,.avi,.flv,.wmv,.mxf,.vob,.srt,.vtt,.json3"
+const DRAGS = ["dragover", "dragleave", "drop"]
 const FOLDER = "A folder cannot be dropped. Drop the files that are in it."
 
 class Row {
@@ -45,7 +46,7 @@ class Row {
     this.open.hidden = item.state !== "added"
     this.again.hidden = !(item.state === "failed" && item.again)
     this.drop.hidden = item.state === "checking"
-    say(this.drop, sending || waiting ? "Cancel" : "Remove")
+    say(this.drop, sending || waiting ? "Cancel" : "Clear")
     this.drop.setAttribute("aria-label", `${this.drop.textContent} ${item.name}`)
     return news
   }
@@ -68,7 +69,7 @@ const percent = (item) => `${Math.floor((item.sent / Math.max(1, item.size)) * 1
 
 function pace(item) {
   const speed = item.speed
-  if (speed < 1) return []
+  if (speed < 1 || item.sent === item.size) return []
   const left = Math.ceil((item.size - item.sent) / speed)
   return [`${bytes(speed)}/s`, left < 60 ? `${left} s left` : `${Math.ceil(left / 60)} min left`]
 }
@@ -117,7 +118,7 @@ class Uploader {
     this.zone.addEventListener("drop", (event) => this.dropped(event))
     // A file that misses the zone would replace the dashboard, and end every upload.
     this.over = (event) => this.dragged(event)
-    for (const name of ["dragover", "dragleave", "drop"]) window.addEventListener(name, this.over)
+    for (const name of DRAGS) window.addEventListener(name, this.over)
   }
 
   dragged(event) {
@@ -157,8 +158,9 @@ class Uploader {
     for (const [item, row] of this.rows) if (!list.includes(item)) this.strike(item, row)
     for (const item of list) if (!this.rows.has(item)) this.enter(item)
     const news = list.filter((item) => this.rows.get(item).draw() && !BUSY.has(item.state))
-    if (news.length) say(this.heard, news.map((item) => `${item.name}: ${STATES[item.state](item)}`).join(" "))
-    list.filter((item) => item.state === "added" && !item.told).forEach((item) => this.announce(item))
+    const told = news.map((item) => `${item.name}: ${STATES[item.state](item)}`)
+    if (told.length) say(this.heard, told.join(" "))
+    for (const item of list) if (item.state === "added" && !item.told) this.announce(item)
   }
 
   enter(item) {
@@ -183,7 +185,7 @@ class Uploader {
   close() {
     this.uploads.watchers.delete(this.soon)
     cancelAnimationFrame(this.frame)
-    for (const name of ["dragover", "dragleave", "drop"]) window.removeEventListener(name, this.over)
+    for (const name of DRAGS) window.removeEventListener(name, this.over)
     this.element.remove()
   }
 }

@@ -3,7 +3,7 @@
 
 const TRANSCRIPT = /\.(srt|vtt|json3)$/i
 const VIDEO =
-  /\.(mp4|m4v|mov|qt|mkv|webm|avi|ts|mts|m2ts|mpg|mpeg|m2v|vob|wmv|asf|flv|f4v|ogv|ogm|3gp|3g2|mxf|dv)$/i
+  /\.(mp4|m4v|mov|qt|mkv|webm|avi|m?ts|m2ts|mpe?g|m2v|vob|wmv|asf|f[l4]v|og[vm]|3g[p2]|mxf|dv)$/i
 const TONGUE = /^\.[\p{L}\p{N}_-]{1,24}$/u // ".en" in talk.en.vtt
 const AT_ONCE = 2
 const SPEED_OVER = 5000 // milliseconds
@@ -75,7 +75,10 @@ class Uploads {
   constructor() {
     this.list = []
     this.watchers = new Set()
-    this.warn = (event) => event.preventDefault()
+    this.warn = (event) => {
+      event.preventDefault()
+      event.returnValue = true // what browsers of before 2024 ask for
+    }
   }
 
   // Takes what was dropped or chosen; `choice` holds for these files, whatever comes later.
@@ -110,9 +113,9 @@ class Uploads {
   }
 
   start() {
-    const running = this.list.filter((item) => item.state === "sending" || item.state === "checking")
+    const running = this.list.filter(({ state }) => state === "sending" || state === "checking")
     const free = Math.max(0, AT_ONCE - running.length)
-    const waiting = this.list.filter((item) => item.state === "waiting").slice(0, free)
+    const waiting = this.list.filter(({ state }) => state === "waiting").slice(0, free)
     waiting.forEach((item) => this.run(item))
   }
 
@@ -191,13 +194,13 @@ function refusal(file, limit) {
   if (file.size === 0) return { message: "This file is empty." }
   if (file.size <= limit) return null
   return {
-    message: `This is more than the ${bytes(limit)} that the page takes. The command line takes it:`,
+    message: `The page takes up to ${bytes(limit)}. The command line takes more:`,
     command: "python -m gravix_core process FILE",
   }
 }
 
-const address = (batch, name) =>
-  name === undefined ? `/api/uploads/${batch}` : `/api/uploads/${batch}/${encodeURIComponent(name)}`
+const address = (batch, ...names) =>
+  ["/api/uploads", batch, ...names.map(encodeURIComponent)].join("/")
 
 function discard(batch) {
   fetch(address(batch), { method: "DELETE", keepalive: true }).catch(() => {})
@@ -216,7 +219,8 @@ async function ask(item, method, url, body, progress) {
   if (status === 0) throw new Trouble(await whyLost(body), true)
   const answer = read(request.responseText)
   if (status >= 200 && status < 300) return answer
-  throw new Trouble(sentences(answer) || "Gravix could not take this file. Try again.", status >= 500)
+  const why = sentences(answer) || "Gravix could not take this file. Try again."
+  throw new Trouble(why, status >= 500)
 }
 
 // A file that was moved since it was chosen ends the request like a lost connection.
@@ -224,7 +228,7 @@ async function whyLost(body) {
   if (!(body instanceof File)) return LOST
   return body.slice(0, 1).arrayBuffer().then(
     () => LOST,
-    () => "This file was moved or changed since you chose it. Remove it here and choose it again.",
+    () => "This file was moved or changed since you chose it. Clear it here and choose it again.",
   )
 }
 
@@ -246,5 +250,6 @@ function bytes(count) {
   const units = ["bytes", "KB", "MB", "GB", "TB"]
   const power = count < 1 ? 0 : Math.min(4, Math.floor(Math.log2(count) / 10))
   const number = count / 1024 ** power
-  return `${power < 2 || number >= 100 ? Math.round(number) : Number(number.toFixed(1))} ${units[power]}`
+  const places = power < 2 || number >= 100 ? 0 : 1
+  return `${Number(number.toFixed(places))} ${units[power]}`
 }

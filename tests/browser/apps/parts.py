@@ -1,7 +1,8 @@
 """A dashboard for the tests of the parts: one page for each, behind the real guard.
 
 `/api/uploads` is a stand-in with the contract of the real route.  What it does with a file
-is in the file's name: ``held`` is read to its half until the gate is open, ``odd`` is refused.
+is in the file's name: of ``held`` no more than the first part is read until the gate is open,
+and ``odd`` is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from starlette.routing import Route
 
 from gravix_core.web.guard import guards
 
-HALF = 25_000_000
+FIRST_PART = 5_000_000
 batches: dict[str, list[str]] = {}
 added: list[str] = []
 gate = {"open": True}
@@ -29,7 +30,7 @@ async def put(request: Request) -> Response:
     received = 0
     async for piece in request.stream():
         received += len(piece)
-        while "held" in name and received > HALF and not gate["open"]:
+        while "held" in name and received > FIRST_PART and not gate["open"]:
             if await request.is_disconnected():
                 return Response(status_code=400)
             await asyncio.sleep(0.02)
