@@ -12,10 +12,14 @@ class Autosave {
       pagehide: () => this.keepAll(),
       beforeunload: () => this.keepAll(),
     }
-    for (const [name, hook] of Object.entries(this.hooks)) window.addEventListener(name, hook, true)
+    this.eachHook((name, hook) => window.addEventListener(name, hook, true))
     this.end = (event) => endHere(event)
     document.body.addEventListener("keydown", this.end)
     takeNoRoom(root.host)
+  }
+
+  eachHook(deed) {
+    Object.entries(this.hooks).forEach(([name, hook]) => deed(name, hook))
   }
 
   update({ data }) {
@@ -55,7 +59,7 @@ class Autosave {
   }
 
   close() {
-    for (const [name, hook] of Object.entries(this.hooks)) window.removeEventListener(name, hook, true)
+    this.eachHook((name, hook) => window.removeEventListener(name, hook, true))
     this.keepAll()
     document.body.removeEventListener("keydown", this.end)
   }

@@ -9,15 +9,17 @@ class Lines {
     this.touched = -Infinity
     this.box = el("ol", { class: "lines", "aria-label": "Transcript" })
     this.element = this.box
-    this.box.addEventListener("click", (event) => this.withLine(event, (at) => pick(this.lines[at])))
-    this.box.addEventListener("keydown", (event) => this.withLine(event, (at) => this.go(event, at)))
+    this.on("click", (at) => pick(this.lines[at]))
+    this.on("keydown", (at, event) => this.go(event, at))
     for (const name of ["wheel", "touchmove", "pointerdown"])
       this.box.addEventListener(name, () => (this.touched = performance.now()), { passive: true })
   }
 
-  withLine(event, deed) {
-    const at = this.buttons.indexOf(event.target.closest("button"))
-    if (at >= 0) deed(at)
+  on(name, deed) {
+    this.box.addEventListener(name, (event) => {
+      const at = this.buttons.indexOf(event.target.closest("button"))
+      if (at >= 0) deed(at, event)
+    })
   }
 
   update(lines) {

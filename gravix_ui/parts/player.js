@@ -39,6 +39,7 @@ class Player {
     if (data.play && data.src && played.get(data.key) !== data.play.nonce) {
       played.set(data.key, data.play.nonce)
       this.play(data.play.start, data.play.end)
+      this.screen.scrollIntoView({ block: "nearest" })
     }
   }
 
@@ -50,14 +51,19 @@ class Player {
     if (!src) this.showEmpty(poster, empty)
     else if (!video || path(before) !== path(src)) this.showVideo(src)
     else if (video.error && before !== src) this.resume()
-    if (this.video && poster && this.video.getAttribute("poster") !== poster) this.video.poster = poster
+    if (src && poster && this.video.getAttribute("poster") !== poster) this.video.poster = poster
   }
 
   showEmpty(poster, empty) {
-    this.video?.pause()
-    this.video = undefined
-    const picture = poster ? [el("img", { src: poster, alt: "" })] : []
-    this.screen.replaceChildren(...picture, el("p", {}, empty))
+    if (this.video || !this.sentence || this.poster !== poster) {
+      this.video?.pause()
+      this.video = undefined
+      this.poster = poster
+      this.sentence = el("p")
+      const picture = poster ? [el("img", { src: poster, alt: "" })] : []
+      this.screen.replaceChildren(...picture, this.sentence)
+    }
+    say(this.sentence, empty)
   }
 
   showVideo(src) {

@@ -22,19 +22,21 @@ class Strip {
     this.tip = el("div", { class: "tip", "aria-hidden": "true", hidden: true })
     this.legend = el("ul", { class: "legend", "aria-label": "States of the chunks" })
     this.element = el("div", { class: "strip" }, this.bar, this.head, this.tip)
-    this.bar.addEventListener("click", (event) => this.withChunk(event, (at) => this.pick(at)))
-    this.bar.addEventListener("keydown", (event) => this.withChunk(event, (at) => this.go(event, at)))
-    for (const name of ["pointerover", "focusin"])
-      this.bar.addEventListener(name, (event) => this.withChunk(event, (at) => this.explain(at)))
+    this.on("click", (at) => this.pick(at))
+    this.on("keydown", (at, event) => this.go(event, at))
+    this.on("pointerover", (at) => this.explain(at))
+    this.on("focusin", (at) => this.explain(at))
     for (const name of ["pointerleave", "focusout"])
       this.bar.addEventListener(name, () => (this.tip.hidden = true))
     this.width = new ResizeObserver(() => this.lay())
     this.width.observe(this.element)
   }
 
-  withChunk(event, deed) {
-    const at = this.buttons.indexOf(event.target)
-    if (at >= 0) deed(at)
+  on(name, deed) {
+    this.bar.addEventListener(name, (event) => {
+      const at = this.buttons.indexOf(event.target)
+      if (at >= 0) deed(at, event)
+    })
   }
 
   // Chunks that lie as before keep their buttons, and so the focus.
@@ -66,9 +68,11 @@ class Strip {
   explainStates() {
     const count = (state) => this.chunks.filter((chunk) => chunk.state === state).length
     const seen = Object.keys(NAMES).filter(count)
-    const key = (state) =>
-      el("li", {}, el("span", { class: "key", "data-state": state }), `${NAMES[state]} ${count(state)}`)
-    this.legend.replaceChildren(...seen.map(key))
+    const entry = (state) => {
+      const key = el("span", { class: "key", "data-state": state })
+      return el("li", {}, key, `${NAMES[state]} ${count(state)}`)
+    }
+    this.legend.replaceChildren(...seen.map(entry))
   }
 
   lay() {
@@ -134,11 +138,11 @@ class Strip {
   beside(key, at) {
     const side = { ArrowUp: -1, ArrowDown: 1 }[key]
     if (!side || this.rowsNow < 2) return undefined
-    const { top, left } = this.places[at]
-    const tops = [...new Set(this.places.map((place) => place.top))]
-    const goal = tops[tops.indexOf(top) + side]
-    const row = this.places.map((_, index) => index).filter((index) => this.places[index].top === goal)
-    return row.reduce((best, index) => (this.places[index].left <= left ? index : best), row[0] ?? at)
+    const { places } = this
+    const tops = [...new Set(places.map(({ top }) => top))]
+    const goal = tops[tops.indexOf(places[at].top) + side]
+    const row = [...places.keys()].filter((index) => places[index].top === goal)
+    return row.findLast((index) => places[index].left <= places[at].left) ?? at
   }
 
   explain(at) {

@@ -101,6 +101,7 @@ def test_order_of_python_plays_exactly_the_stretch_and_only_once(page: Page) -> 
     page.get_by_role("button", name="Change a state").click()
     expect(page.get_by_text("shift 1")).to_be_visible()
     page.get_by_role("link", name="edit").click()
+    expect(video(page)).to_have_count(0)
     page.get_by_role("link", name="watch").click()
     expect(chunk(page, 1)).to_be_visible()
     assert (paused(page), time(page)) == (True, 0)
