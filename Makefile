@@ -5,15 +5,18 @@ PYTHON ?= python3
 BIN = .venv/bin
 PY = $(BIN)/python
 
-.PHONY: help run test test-fast demo check bench lock clean install install-dev
+.PHONY: help run dev test test-fast demo check bench bench-ui images lock clean install install-dev
 
 help:
 	@echo 'make run        install what is missing, start the dashboard, print its address'
+	@echo 'make dev        the same, and every page is drawn again when its code changes'
 	@echo 'make demo       make reels of sample/gravix-sample.mp4, without a browser'
 	@echo 'make test       install what the tests need, then run every test'
 	@echo 'make test-fast  the same without the slow ones'
 	@echo 'make check      style, types, layers, locks and licences'
 	@echo 'make bench      measure rendering'
+	@echo 'make bench-ui   measure the dashboard in Chromium'
+	@echo 'make images     take pictures of every page for the docs'
 	@echo 'make lock       write the locks again after a change of pyproject.toml'
 	@echo 'make clean      remove .venv and caches; data/ stays'
 	@echo
@@ -31,6 +34,11 @@ install-dev:
 
 run: install
 	@$(PY) scripts/serve.py
+
+# Only pages/ and gravix_ui/ are watched: a change of gravix_core needs a new start.
+dev: install
+	@STREAMLIT_SERVER_FILE_WATCHER_TYPE=auto STREAMLIT_SERVER_RUN_ON_SAVE=true \
+	    STREAMLIT_CLIENT_SHOW_ERROR_DETAILS=full $(PY) scripts/serve.py
 
 demo: install
 	@$(PY) -m gravix_core process sample/gravix-sample.mp4
@@ -53,6 +61,12 @@ check: install-dev
 
 bench: install-dev
 	@$(PY) -m benchmarks.render
+
+bench-ui: install-dev
+	@$(PY) -m benchmarks.ui
+
+images: install-dev
+	@$(PY) -m scripts.make_images
 
 lock: install-dev
 	$(PY) scripts/check_lock.py --write
