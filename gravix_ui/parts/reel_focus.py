@@ -124,7 +124,9 @@ def one(item: ReelItem, deck: Deck) -> None:
     draft.follow(item.reel)
 
     def do(draft: Draft, deed: Deed) -> None:
-        """A verdict leads on to the next reel."""
+        """A verdict leads on to the next reel.  A key may hit a button that is about to go."""
+        if number_here("reel") != draft.reel.id:
+            return
         if deed(draft) is True and deed in {approve, reject}:
             go(reel=after(draft.reel.id, deck))
 
