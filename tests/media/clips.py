@@ -160,6 +160,10 @@ MADE = {
         for end, (codec, form) in RAMPS.items()
     },
     "ramp_sound.mov": f"-i {{ramp.mp4}} -f lavfi -i sine=duration=7.2 -c:v copy {AAC}",
+    "ramp_ntsc.mkv": "-r 30000/1001 -i {ramp.mp4} -c:v mpeg2video -q:v 1 -g 47",
+    "ramp_ntsc.mpg": "-r 30000/1001 -i {ramp.mp4} -c:v mpeg2video -q:v 1 -g 47 -f vob",
+    "hevc.mkv": "-i {pq.mp4} -c copy",
+    "pcm.mov": "-i {ramp.mp4} -f lavfi -i sine=duration=7.2 -c:v copy -c:a pcm_s16le",
     "ramp_late.mp4": "-i {ramp_sound.mov} -c copy -output_ts_offset 5.5",
     "ramp_opus.webm": "-i {ramp.mp4} -f lavfi -i sine=duration=7.2 -c:v libvpx-vp9 -crf 4 -b:v 0"
     " -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
@@ -183,6 +187,7 @@ MADE = {
     "noise_wide.mp4": "-f lavfi -i nullsrc=s=480x270:r=30:d=3,format=gray,geq=lum='random(1)*255'"
     f" {X264}",
     "twenty_seconds.mp4": f"{pattern('640x360', 20)} {X264}",
+    "hour.ts": "-i {hour.mp4} -c copy",
     "hour.mp4": "-stream_loop 179 -i {dark_half.mp4} -c copy",
     # for progress, cancel and a full disk
     "long.mp4": f"{pattern('640x360', 7)} -f lavfi -i sine=duration=7 {X264} {AAC}",

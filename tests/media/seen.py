@@ -44,6 +44,12 @@ def keyframe_times(file: Path) -> list[float]:
     return [float(one["pts_time"]) for one in found["packets"] if "K" in one["flags"]]
 
 
+def packet_sizes(file: Path) -> list[int]:
+    """Bytes of each packet of the picture, as they lie in the file."""
+    found = _ffprobe(file, "-select_streams", "v", "-show_entries", "packet=size")["packets"]
+    return [int(packet["size"]) for packet in found]
+
+
 def frame(file: Path, at: float = 1.0) -> Bytes:
     """One picture as rows, columns and RGB."""
     width, height = size_of(file)

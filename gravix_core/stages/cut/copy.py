@@ -12,9 +12,6 @@ from gravix_core.model import MediaInfo, Seconds, Span, Watch
 SAFETY: Seconds = 1.0
 """So much before a key frame a loose seek aims, not to land behind it."""
 
-TICK: Seconds = 0.001
-"""The key frame comes so much after time 0, that no rounding loses it."""
-
 _MP4 = (
     {"h264", "hevc", "av1", "vp9", "mpeg4"},
     {"aac", "mp3", "ac3", "eac3", "alac", "opus", "flac"},
@@ -86,7 +83,7 @@ def _begin_and_zero(source: Path, info: MediaInfo, start: Seconds) -> tuple[Seco
     if _hides_lead(info) and not seeks_loosely(info):
         return start, start  # FFmpeg finds the key frame by itself
     key = key_frame_before(source, info, start)
-    return max(0.0, key - SAFETY), start if _hides_lead(info) else max(0.0, key - TICK)
+    return max(0.0, key - SAFETY), start if _hides_lead(info) else key
 
 
 def _streams(info: MediaInfo) -> tuple[str, ...]:
