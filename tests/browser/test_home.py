@@ -114,8 +114,7 @@ def test_empty_home_fits_and_says_how_to_start(
 ) -> None:
     with clean_page(browser, empty, device, scheme) as page:
         expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
-        expect(page.get_by_text("make demo")).to_be_visible()
-        expect(page.get_by_test_id("stMetric")).to_have_count(6)
+        expect(page.get_by_role("button", name="Try it on the sample")).to_be_visible()
         expect(page).to_have_title("Gravix")
         assert fits(page)
         page.screenshot(path=tmp_path / f"empty-{device}-{scheme}.png")
@@ -127,14 +126,20 @@ def test_filled_home_fits_and_lists(
     browser: Browser, filled: Server, tmp_path: Path, device: str, scheme: str
 ) -> None:
     with clean_page(browser, filled, device, scheme) as page:
-        expect(page.get_by_role("heading", name="Recent videos")).to_be_visible()
-        table = page.locator(".st-key-recent")
-        expect(table.get_by_test_id("data-grid-canvas")).to_be_visible()
-        expect(table.get_by_test_id("glide-cell-0-1")).to_have_text("Bridges")
-        expect(table.get_by_test_id("glide-cell-3-1")).to_contain_text("+09:00")
+        expect(page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+        cards = page.locator("[class*='st-key-video-card-']")
+        expect(cards).to_have_count(2)
+        expect(cards.last).to_contain_text("Bridges")
         expect(page.get_by_test_id("stMetric").first).to_contain_text("2")
         assert fits(page)
         page.screenshot(path=tmp_path / f"filled-{device}-{scheme}.png")
+
+
+def test_a_card_leads_to_its_video_wherever_it_is_clicked(browser: Browser, filled: Server) -> None:
+    with clean_page(browser, filled) as page:
+        page.locator(".st-key-video-card-1").click(position={"x": 20, "y": 20})
+        page.wait_for_url("**/video?id=1")
+        expect(page.get_by_role("heading", name="Bridges")).to_be_visible()
 
 
 def test_deep_link_into_a_cold_server_passes_the_navigation(
