@@ -23,7 +23,7 @@ from tests.media.renders import Listener
 from tests.media.test_privacy import PLANTED
 from tests.media.test_process import program
 from tests.media.test_sync import AHEAD, beep_of
-from tests.media.test_thumbnail import ODD_NAMES, Stop
+from tests.media.test_thumbnail import ODD_NAMES, SLOW, Stop
 
 pytestmark = pytest.mark.slow
 
@@ -219,10 +219,12 @@ def test_any_name_of_a_file_and_its_folder_will_do(clips: Clips, tmp_path: Path,
     assert sorted(file.name for file in folder.iterdir()) == sorted([name, "1.mp4"])
 
 
-def test_a_cancel_ends_the_process_and_leaves_nothing(clips: Clips, target: Path) -> None:
-    before = children()
+def test_a_cancel_ends_the_process_and_leaves_nothing(
+    clips: Clips, tmp_path: Path, target: Path
+) -> None:
+    slow, source, before = Path(program(tmp_path, SLOW)), clips("plain.mp4"), children()
     with pytest.raises(Cancelled):
-        make(clips("hour.mp4"), target, (0, 3600), Stop())
+        copy_span(source, probe(source), Span(1, 2), ffmpeg=slow, target=target, watch=Stop())
     assert children() - before == set()
     assert list(target.parent.iterdir()) == []
 

@@ -34,6 +34,8 @@ SIZES = {
     "turned left.mp4": (480, 854),
     "upside down.mp4": (480, 270),
 }
+SLOW = "open(sys.argv[-1].removeprefix('file:'), 'wb').write(b'half')\ntime.sleep(60)"
+"""An ffmpeg that is at work for long."""
 ODD_NAMES = ("-y.mp4", "100%d %02d.mp4", 'it\'s "so".mp4', "two\nlines.mp4", "a:b.mp4", "[x] ;.mp4")
 
 
@@ -175,10 +177,12 @@ class Stop(Listener):
         return True
 
 
-def test_a_wish_to_stop_is_heard_and_leaves_nothing(clips: Clips, target: Path) -> None:
-    before = children()
+def test_a_wish_to_stop_is_heard_and_leaves_nothing(
+    clips: Clips, tmp_path: Path, target: Path
+) -> None:
+    slow, source, before = Path(program(tmp_path, SLOW)), clips("plain.mp4"), children()
     with pytest.raises(Cancelled):
-        taken(clips("long.mp4"), target, Stop())
+        make_thumbnail(source, probe(source), ffmpeg=slow, target=target, watch=Stop())
     assert children() - before == set()
     assert list(target.parent.iterdir()) == []
 
