@@ -167,7 +167,7 @@ MADE = {
     "ramp_late.mp4": "-i {ramp_sound.mov} -c copy -output_ts_offset 5.5",
     "ramp_opus.webm": "-i {ramp.mp4} -f lavfi -i sine=duration=7.2 -c:v libvpx-vp9 -crf 4 -b:v 0"
     " -deadline realtime -cpu-used 8 -g 60 -c:a libopus",
-    "ramp_combs.mp4": "-i {ramp_sound.mov} -c:v libx264 -preset ultrafast -crf 8 -g 60"
+    "ramp_combs.mp4": f"-i {{ramp_sound.mov}} -vf scale=160:96 {X264} -g 60"
     " -flags +ildct+ilme -x264-params tff=1 -c:a copy",
     # sound
     "loud.mp4": "-f lavfi -i color=gray:s=180x320:r=30:d=12 -f lavfi -i"
