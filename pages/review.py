@@ -27,7 +27,7 @@ def heading() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="review-heading"):
         st.title("Review", anchor=False)
         st.button(
-            "",
+            "Refresh",
             key=AGAIN,
             icon=":material/refresh:",
             type="tertiary",

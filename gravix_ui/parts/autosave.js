@@ -8,6 +8,7 @@ class Autosave {
     this.hooks = {
       input: (event) => this.wait(event),
       compositionend: (event) => this.wait(event),
+      keydown: (event) => this.leave(event),
       visibilitychange: () => document.visibilityState === "hidden" && this.keepAll(),
       pagehide: () => this.keepAll(),
       beforeunload: () => this.keepAll(),
@@ -31,6 +32,11 @@ class Autosave {
     const ours = target.closest?.(`.st-key-${CSS.escape(this.data.container_key)}`)
     const native = target.matches?.(".stTextArea textarea, .stTextInput input")
     return ours && native && !target.closest("form, .stForm") ? target : null
+  }
+
+  // Else there would be no way without a mouse from a field to the keys of the page.
+  leave(event) {
+    if (event.key === "Escape" && !event.isComposing) this.field(event)?.blur()
   }
 
   wait(event) {

@@ -13,6 +13,7 @@ def autosave(*, container_key: str, key: str, after_ms: int = 600) -> None:
     Their `on_change` is called as if the operator had left the field, and never when the
     text is what it was.  Focus and caret stay.  A callback that writes another text into
     the field, such as a trimmed one, takes the caret to the end: leave the text as it is.
+    Escape leaves the field.
 
     Args:
         container_key: Key of the `st.container` that holds the fields.

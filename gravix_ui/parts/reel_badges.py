@@ -65,7 +65,7 @@ def score(reel: Reel) -> None:
 
 def part_row(part: ScorePart) -> Row:
     points, weight = str(part.value), f"{part.weight} %"
-    return plain(part.name.capitalize()), points, weight, plain(part.reason)
+    return cell(part.name.capitalize()), points, weight, cell(part.reason)
 
 
 def acceptance(reel: Reel) -> None:
@@ -80,7 +80,7 @@ def acceptance(reel: Reel) -> None:
 
 
 def rule_row(rule: RuleResult) -> Row:
-    return LEVELS[rule.level], rule_word(rule.rule), plain(rule.found), plain(rule.expected)
+    return LEVELS[rule.level], cell(rule_word(rule.rule)), cell(rule.found), cell(rule.expected)
 
 
 def verdict_of(levels: Sequence[RuleLevel]) -> str:
@@ -93,7 +93,12 @@ def verdict_of(levels: Sequence[RuleLevel]) -> str:
 
 
 def rule_word(rule: str) -> str:
-    return plain(RULES.get(rule, rule.replace("_", " ").capitalize()))
+    return RULES.get(rule, rule.replace("_", " ").capitalize())
+
+
+def cell(text: str) -> str:
+    """As Markdown, in one line."""
+    return plain(" ".join(text.split()))
 
 
 def table(head: Row, rows: Iterable[Row], *, key: str) -> None:

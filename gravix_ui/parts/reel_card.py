@@ -44,10 +44,10 @@ def head(item: ReelItem) -> None:
         title, query = f"**{video_title(item)}**", to_video(item.video.id)
         st.page_link(way("video"), label=title, query_params=query)
         st.button(
-            "",
+            "Look closer",
             icon=":material/open_in_full:",
             type="tertiary",
-            help="Look at it alone, with keys for each deed",
+            help="Shows it large, with keys for each deed",
             key=f"focus-{item.reel.id}",
             on_click=go,
             kwargs={"reel": item.reel.id},

@@ -44,7 +44,7 @@ def all_reviewed(deck: Deck) -> None:
     done = f"You approved {counts.approved:,} and rejected {counts.rejected:,}."
     if waiting:
         st.subheader("That was the last one here", anchor=False)
-        st.write(f"{done} {counted(waiting, 'reel')} still to review.")
+        st.write(f"{done} {counted(waiting, 'reel is', 'reels are')} still to review.")
     else:
         st.subheader("All looked at", anchor=False)
         st.write(f"{done} {next_step(counts)}")

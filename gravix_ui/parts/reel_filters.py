@@ -20,7 +20,7 @@ STATE_WORDS = {
     "rejected": "Rejected",
     "all": "All",
 }
-ORDER_WORDS = {ReelOrder.STORY: "In the order of the story", ReelOrder.SCORE: "Best score first"}
+ORDER_WORDS = {ReelOrder.STORY: "Story order", ReelOrder.SCORE: "Best score first"}
 
 
 def reel_filters(titles: Mapping[int, str], deck: Deck) -> None:
@@ -75,7 +75,7 @@ def choices(titles: Mapping[int, str], counts: ReelCounts) -> None:
             label_visibility="collapsed",
             format_func=ORDER_WORDS.__getitem__,
             on_change=choose,
-            width=230,
+            width=200,
         )
 
 

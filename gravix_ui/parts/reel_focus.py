@@ -71,10 +71,10 @@ def steps(deck: Deck, index: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="reel-steps"):
         leave_button()
         st.markdown(f"**{index + 1:,} of {len(deck.ids):,}**", width="content")
+        st.toggle("Play by itself", key=PLAYS, value=True, persist_state="session")
         step("Previous", before, icon="arrow_back", key="previous", shortcut="k")
         step("Next", after, icon="arrow_forward", key="next", shortcut="j")
         undo_step()
-        st.toggle("Play by itself", key=PLAYS, value=True, persist_state="session")
 
 
 def step(label: str, to: int | str | None, *, icon: str, key: str, shortcut: str) -> None:
@@ -162,7 +162,7 @@ def keys() -> None:
     with st.container(key="reel-keys"):
         st.caption(
             "Keys: J next, K previous, A approve, X reject, Z undo, F into the folder. "
-            "In a field they write; Ctrl+Enter saves at once."
+            "In a field they write: Esc leaves it, Ctrl+Enter saves at once."
         )
 
 

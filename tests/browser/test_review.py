@@ -265,6 +265,19 @@ def test_keys_write_while_a_field_is_in_use_and_ctrl_enter_saves(page: Page, sto
     assert state(store, 1) is ReviewStatus.TO_REVIEW
 
 
+def test_escape_leads_from_a_field_back_to_the_keys(page: Page, store: Store) -> None:
+    button(page, "focus-1").click()
+    alone(page, 1)
+    caption(page, 1).press("Control+End")
+    page.keyboard.type(" Done.")
+    page.keyboard.press("Escape")
+    expect(caption(page, 1)).not_to_be_focused()
+    page.keyboard.press("a")
+    alone(page, 2)
+    assert saved(store, 1) == f"{CAPTION} Done."
+    assert state(store, 1) is ReviewStatus.APPROVED
+
+
 def test_verdict_by_key_starts_the_next_reel(page: Page, store: Store) -> None:
     button(page, "focus-1").click()
     alone(page, 1)

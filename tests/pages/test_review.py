@@ -1,4 +1,4 @@
-"""The cards of Review over a real database: words, verdicts, two tabs, the folder."""
+"""The cards of Review over a real database: what they show, words, verdicts, the folder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from gravix_core.model import Reel, ScorePart, Span
 from gravix_core.store.store import Store
@@ -21,7 +22,6 @@ from tests.pages.reviewing import (
     players,
     press,
     render,
-    render_again,
     review,
     row,
     settled,
@@ -46,6 +46,17 @@ def three(store: Store) -> Reels:
     """The reels 1, 2 and 3 of “Bridges”, all to review."""
     with store.begin() as tx:
         return add_video(tx, reels=3)[1]
+
+
+def open_for_long() -> None:
+    """A page on which the button does what half an hour does."""
+    import streamlit as st
+
+    from gravix_ui.parts.reel_player import keep_addresses_good
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    keep_addresses_good()
+    st.button("Later", key="later", on_click=st.rerun, args=("reel-addresses",))
 
 
 def test_cards_show_the_reel_and_what_is_known_of_it(three: Reels) -> None:
@@ -76,6 +87,13 @@ def test_reasons_of_the_score_and_the_rules_are_told(three: Reels) -> None:
     assert "1 rule may cost quality" in said
 
 
+def test_page_is_drawn_again_before_its_addresses_run_out() -> None:
+    page = AppTest.from_function(open_for_long).run()
+    page.button(key="later").click().run()
+    assert not page.exception
+    assert page.session_state["runs"] == 2
+
+
 def test_score_without_reasons_is_left_out(store: Store, three: Reels) -> None:
     with store.begin() as tx:
         for reel in three:
@@ -96,15 +114,6 @@ def test_edit_is_kept_and_a_new_tab_has_it(store: Store, three: Reels, query: Qu
 def test_field_is_left_as_it_was_typed(three: Reels) -> None:
     page = type_into(review(), "caption-1", "  A sentence, and a blank ")
     assert page.text_area(key="caption-1").value == "  A sentence, and a blank "
-
-
-def test_own_saves_never_disagree_with_each_other(store: Store, three: Reels) -> None:
-    page = review()
-    for text in ("M", "Mi", "Min", "Mine"):
-        type_into(page, "caption-1", text)
-        type_into(page, "title-1", text)
-    assert "keep-mine-1" not in keys(page)
-    assert words(store, 1)[:2] == ("Mine", "Mine")
 
 
 def test_text_beyond_the_limit_is_kept_whole_and_told(store: Store, three: Reels) -> None:
@@ -170,86 +179,6 @@ def test_verdict_comes_with_the_words_that_were_just_typed(store: Store, three: 
     assert words(store, 1)[1] == "Typed, and approved at once."
 
 
-def test_approval_of_what_has_changed_is_refused_and_shows_it_as_it_is(
-    store: Store, three: Reels
-) -> None:
-    page = review()
-    with store.begin() as tx:
-        tx.reels.set_text(1, replace(TEXT, caption="Another machine's."))
-    page = press(page, "approve-1")
-    assert row(store, 1).review_status is TO_REVIEW
-    assert "has changed since it was shown" in page.error[0].value
-    assert "What to do" in page.error[0].value
-    assert page.text_area(key="caption-1").value == "Another machine's."
-    press(page, "approve-1")
-    assert row(store, 1).review_status is APPROVED
-
-
-def test_approval_of_another_picture_is_refused(store: Store, three: Reels) -> None:
-    page = review()
-    before = players(page)[0]
-    render_again(store, three[0])
-    page.text_area(key="caption-1").set_value("Typed meanwhile.")
-    page = press(page, "approve-1")
-    assert row(store, 1).review_status is TO_REVIEW
-    assert players(page)[0] != before
-    assert "has changed since it was shown" in page.error[0].value
-
-
-def test_undo_of_what_has_changed_says_so(store: Store, three: Reels) -> None:
-    page = press(review(), "approve-1")
-    render_again(store, three[0])
-    page = press(page, "reject-1")
-    assert "has changed since it was shown" in page.error[0].value
-    decide(store, REJECTED, row(store, 1))
-    page = press(page, "approve-1")
-    decide(store, REJECTED, row(store, 1))
-    page = press(page, "undo-1")
-    assert "has another verdict by now" in page.error[0].value
-
-
-def test_two_tabs_that_disagree_are_shown_both_texts(store: Store, three: Reels) -> None:
-    first, second = review(), review()
-    type_into(first, "caption-1", "Theirs.")
-    type_into(second, "caption-1", "Mine.")
-    assert second.text_area(key="caption-1").value == "Mine."
-    assert any("<p>Theirs.</p>" in html.value for html in second.html)
-    assert second.button(key="approve-1").disabled
-    assert words(store, 1)[1] == "Theirs."
-
-
-@pytest.mark.parametrize(("key", "left"), [("keep-mine-1", "Mine."), ("take-other-1", "Theirs.")])
-def test_either_of_two_texts_can_be_chosen(store: Store, three: Reels, key: str, left: str) -> None:
-    first, second = review(), review()
-    type_into(first, "caption-1", "Theirs.")
-    second = press(type_into(second, "caption-1", "Mine."), key)
-    assert second.text_area(key="caption-1").value == left
-    assert "keep-mine-1" not in keys(second)
-    assert words(store, 1)[1] == left
-    assert settled(first.run()).text_area(key="caption-1").value == left
-
-
-def test_text_that_was_not_saved_is_there_after_a_reload(three: Reels) -> None:
-    first, second = review(), review()
-    type_into(first, "caption-1", "Theirs.")
-    type_into(second, "caption-1", "Mine.")
-    type_into(second, "caption-1", "Mine, and more.")
-    again = review()
-    assert again.text_area(key="caption-1").value == "Mine, and more."
-    press(again, "take-other-1")
-    assert review().text_area(key="caption-1").value == "Theirs."
-
-
-def test_fields_follow_the_row_where_nothing_was_typed(store: Store, three: Reels) -> None:
-    page = type_into(review(), "caption-2", "Mine.")
-    with store.begin() as tx:
-        tx.reels.set_text(1, replace(TEXT, caption="Written later.", hashtags=("#new",)))
-    settled(page.run())
-    assert page.text_area(key="caption-1").value == "Written later."
-    assert page.text_input(key="hashtags-1").value == "#new"
-    assert page.text_area(key="caption-2").value == "Mine."
-
-
 def test_reel_without_a_text_can_be_written_by_hand(store: Store) -> None:
     with store.begin() as tx:
         video, _ = add_video(tx)
@@ -280,14 +209,6 @@ def test_folder_that_refuses_is_told_without_its_path(house: Path, three: Reels)
     page = press(press(review(), "approve-1"), "folder-1")
     assert "cannot be written to" in page.error[0].value
     assert str(house) not in text_of(page)
-
-
-def test_reel_that_was_deleted_meanwhile_is_told(store: Store, three: Reels) -> None:
-    page = review()
-    with store.begin() as tx:
-        tx.videos.delete(1)
-    page.button(key="approve-1").click().run()
-    assert "This reel is gone" in text_of(settled(page))
 
 
 def test_text_from_data_is_shown_as_it_is(store: Store) -> None:

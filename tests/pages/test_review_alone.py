@@ -91,7 +91,7 @@ def test_refused_approval_leads_nowhere(store: Store, three: Reels) -> None:
 
 def test_skipped_reels_are_offered_at_the_end(three: Reels) -> None:
     page = press(press(review(reel=2), "next"), "approve-3")
-    assert "2 reels still to review" in text_of(page)
+    assert "2 reels are still to review" in text_of(page)
     page = press(page, "to-rest")
     assert address(page)["reel"] == "1"
     assert "**1 of 2**" in text_of(page)

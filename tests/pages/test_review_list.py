@@ -180,7 +180,7 @@ def test_reviewed_video_leads_on_to_the_others(store: Store, three: Reels) -> No
     with store.begin() as tx:
         add_video(tx, "Kitchen", reels=2)
     page = review(video=1)
-    assert "2 reels still to review" in text_of(page)
+    assert "2 reels are still to review" in text_of(page)
     assert shown(press(page, "to-rest")) == [4, 5]
 
 
