@@ -90,13 +90,15 @@ class Reports:
         return {row.id: row.title for row in found}
 
     def worked_on(self, *, limit: int, offset: int = 0) -> Listed[VideoItem]:
-        """The videos that have jobs: those at work first, then by their last sign of life."""
+        """The videos that have jobs: those at work first, newest first, so that they keep their
+        places while they get on; then the others by their last sign of life."""
         active = func.max(case((JobRow.status.in_(ACTIVE), 1), else_=0))
+        ended = case((active == 0, func.max(JobRow.updated_at)))
         found = (
             select(JobRow.video_id)
             .where(JobRow.video_id.is_not(None))
             .group_by(JobRow.video_id)
-            .order_by(active.desc(), func.max(JobRow.updated_at).desc(), JobRow.video_id.desc())
+            .order_by(active.desc(), ended.desc(), JobRow.video_id.desc())
         )
         ids = list(self._session.scalars(found.limit(limit).offset(offset)))
         known = {

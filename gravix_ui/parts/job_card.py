@@ -33,24 +33,29 @@ def card_style() -> None:
 
 def job_card(work: VideoWork) -> None:
     """Draw it; the jobs and the log are read when they are opened."""
-    item = work.item
-    with st.container(border=True, gap="small", key=f"job-card-{item.video.id}"):
+    video_id = work.item.video.id
+    with st.container(border=True, gap="small", key=f"job-card-{video_id}"):
         _head(work)
-        if item.progress.active:
-            with st.container(gap="xxsmall", key=f"job-now-{item.video.id}"):
-                progress_bar(item)
-                if work.running:
-                    st.caption(at_the_moment(work.running))
+        _now(work)
+        details = st.expander(
+            "Jobs and log", key=f"jobs-{video_id}", on_change="rerun", type="compact"
+        )
+        if details.open:
+            with details, st.container(key=f"details-{video_id}"):
+                _details(video_id)
+
+
+def _now(work: VideoWork) -> None:
+    """In one container, so that nothing below it moves when something comes or goes."""
+    with st.container(gap="xsmall", key=f"job-now-{work.item.video.id}"):
+        if work.item.progress.active:
+            progress_bar(work.item)
+            if work.running:
+                st.caption(at_the_moment(work.running))
         elif is_cancelled(work):
             st.write(CANCELLED)
         for trouble in work.troubles[:SHOWN_AT_ONCE]:
             st.error(trouble_told(trouble), icon=":material/error:")
-        details = st.expander(
-            "Jobs and log", key=f"jobs-{item.video.id}", on_change="rerun", type="compact"
-        )
-        if details.open:
-            with details, st.container(key=f"details-{item.video.id}"):
-                _details(item.video.id)
 
 
 def _head(work: VideoWork) -> None:

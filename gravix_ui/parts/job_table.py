@@ -49,7 +49,8 @@ def job_table(
         on_log: Called with a job's id.
         key: Unique in the app.
     """
-    shown = _narrowed(items, key=f"{key}-which")
+    with st.container(key=f"{key}-head"):  # so that the table does not move when it fills
+        shown = _narrowed(items, key=f"{key}-which")
     ids = {row: item.job.id for row, item in enumerate(shown)}
 
     def done() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from gravix_core.errors import DiskFull
-from gravix_core.jobs import glance
+from gravix_core.jobs import glance, queue
 from gravix_core.model import JobStatus, JobType
 from gravix_core.settings import Settings
 from gravix_core.studio import Studio
@@ -81,3 +82,12 @@ def test_videos_are_counted_over_all_pages(studio: Studio) -> None:
             add_job(tx, download(add_video(tx, title)[0]), DONE)
     listed = studio.activity.work(limit=2, offset=2)
     assert ([one.item.video.title for one in listed.items], listed.total) == (["A"], 3)
+
+
+def test_videos_at_work_keep_their_places_while_they_get_on(studio: Studio) -> None:
+    with studio.store.begin() as tx:
+        _, jobs = add_work(tx, "A", [RUNS])
+        add_work(tx, "B", [RUNS])
+        queue.set_progress(tx, jobs[0], 50, now=datetime.now(UTC))
+    listed = studio.activity.work(limit=10)
+    assert [one.item.video.title for one in listed.items] == ["B", "A"]
