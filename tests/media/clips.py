@@ -189,8 +189,8 @@ MADE = {
     "twenty_seconds.mp4": f"{pattern('640x360', 20)} {X264}",
     "hour.ts": "-i {hour.mp4} -c copy",
     "hour.mp4": "-stream_loop 179 -i {light.mp4} -c copy",
-    "light.mp4": f"{pattern('160x90', 20, '10')} -f lavfi -i sine=duration=20 -c:v libx264"
-    f" -preset ultrafast -crf 34 -g 20 {AAC}",
+    "light.mp4": "-f lavfi -i testsrc=s=640x360:r=30:d=20 -f lavfi -i sine=duration=20 -c:v libx264"
+    f" -preset superfast -crf 40 -pix_fmt yuv420p -g 30 {AAC}",
     # for progress, cancel and a full disk
     "long.mp4": f"{pattern('640x360', 7)} -f lavfi -i sine=duration=7 {X264} {AAC}",
     "three_reels.mp4": f"{pattern('640x360', 9)} -f lavfi -i sine=duration=9 {X264} {AAC}",
