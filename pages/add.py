@@ -30,12 +30,11 @@ def layout_chosen() -> str:
 
 
 def seconds_chosen() -> float:
-    usual = studio().settings.chunk_duration
-    chosen = st.number_input(
+    return st.number_input(
         "Seconds per reel",
         MIN_REEL,
         MAX_REEL,
-        usual,
+        studio().settings.chunk_duration,
         step=5.0,
         format="%g",
         width=180,
@@ -43,7 +42,6 @@ def seconds_chosen() -> float:
         key="add-seconds",
         persist_state="session",
     )
-    return chosen or usual
 
 
 def files() -> None:

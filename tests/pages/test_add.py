@@ -73,10 +73,11 @@ def test_length_stays_within_what_instagram_takes(page: AppTest) -> None:
 
 def test_choices_are_kept_while_another_page_is_open(page: AppTest) -> None:
     page.run()
+    page.radio(key="add-layout").set_value("centre").run()
     page.number_input(key="add-seconds").set_value(60.0).run()
     page.switch_page(str(Path(__file__).parents[2] / "pages" / "library.py")).run()
     page.switch_page(str(Path(__file__).parents[2] / "pages" / "add.py")).run()
-    assert told(page)["chunk_duration"] == 60
+    assert (told(page)["layout"], told(page)["chunk_duration"]) == ("centre", 60)
 
 
 def test_what_came_in_is_listed_with_its_progress(page: AppTest, store: Store) -> None:

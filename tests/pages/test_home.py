@@ -86,7 +86,7 @@ def test_videos_at_work_show_their_progress_and_lead_to_activity(
     page: AppTest, store: Store
 ) -> None:
     with store.begin() as tx:
-        add_video(tx, "Bridges")
+        add_work(tx, "Bridges", [JobStatus.COMPLETED])
         add_work(tx, "Kitchen", [JobStatus.PROCESSING], progress=50)
     page.run()
     assert page.title[0].value == "Your reels are being made"
