@@ -7,10 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from gravix_core import ChunkItem, Job, Preview, PreviewState, Span, VideoDetail
+from gravix_core import ChunkItem, Preview, PreviewState, Span, VideoDetail
+from gravix_ui.parts.job_words import happened
 from gravix_ui.parts.player import Line, Play, StripChunk, player
 from gravix_ui.session import errors_noted, studio
-from gravix_ui.words import plain, without_folders
+from gravix_ui.words import plain
 
 STYLE = Path(__file__).with_suffix(".css")
 CANNOT_PLAY = "Browsers cannot play this kind of file. A small copy of it can be made for them."
@@ -39,7 +40,8 @@ def video_screen(detail: VideoDetail, preview: Preview) -> None:
         if preview.state is PreviewState.NEEDS_PROXY:
             _preview_button("Make a preview", video.id)
         elif preview.state is PreviewState.FAILED:
-            st.write(_why(detail.proxy))
+            if detail.proxy is not None:
+                st.write(plain(happened(detail.proxy)))
             _preview_button("Try the preview again", video.id)
 
 
@@ -69,13 +71,6 @@ def _instead(detail: VideoDetail, preview: Preview) -> str:
     if detail.item.progress.active:
         return "The file is being brought in."
     return "The file is not here. Add it again: the reels that are there are kept."
-
-
-def _why(proxy: Job | None) -> str:
-    """Why the preview could not be made and what to do, as Markdown."""
-    if proxy is None or proxy.error_message is None:
-        return ""
-    return plain(without_folders(f"{proxy.error_message}. {proxy.error_hint or ''}"))
 
 
 def _preview_button(label: str, video_id: int) -> None:
