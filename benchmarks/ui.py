@@ -2,8 +2,8 @@
 
     python -m benchmarks.ui [--videos 500] [--reels 20] [--runs 5] [--upload 1024]
 
-Seconds include Chromium's own work, so whatever else the machine does changes them; memory and
-CPU time are the server's alone.
+Seconds include Chromium's own work, so whatever else the machine does changes them: the load
+before it began stands beside them.  Memory and CPU time are the server's alone.
 """
 
 from __future__ import annotations
@@ -56,11 +56,12 @@ class Measure:
 def main() -> None:
     options = _options()
     amount = Amount(options.videos, options.reels)
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         url = fill(data, amount)
         measures = tuple(_measures(data, url, options))
-    document = _document(options, amount, measures)
+    document = _document(options, amount, measures, load=load)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "ui.json").write_text(json.dumps(document, indent=2) + "\n")
     (RESULTS / "ui.md").write_text(_table(document))
@@ -207,12 +208,12 @@ def _stock_upload(browser: Browser, server: Server, folder: Path, megabytes: int
 
 
 def _document(
-    options: argparse.Namespace, amount: Amount, measures: Sequence[Measure]
+    options: argparse.Namespace, amount: Amount, measures: Sequence[Measure], *, load: float
 ) -> dict[str, Any]:
     return {
         "command": f"python -m benchmarks.ui --videos {amount.videos} --reels {amount.reels}"
         f" --runs {options.runs} --upload {options.upload}",
-        "machine": {"cores": os.cpu_count(), "system": platform.system()},
+        "machine": {"cores": os.cpu_count(), "system": platform.system(), "load": load},
         "videos": amount.videos,
         "reels": amount.videos * amount.reels,
         "measures": [_summary(measure) for measure in measures],
@@ -239,7 +240,8 @@ def _table(document: Mapping[str, Any]) -> str:
         "# The dashboard",
         "",
         f"`{document['command']}`, {document['machine']['cores']} cores,"
-        f" {document['videos']:,} videos with {document['reels']:,} reels.",
+        f" {document['videos']:,} videos with {document['reels']:,} reels,"
+        f" load {document['machine']['load']:.1f} before it began.",
         "",
         "| what | min | median | max | n | unit | promised |",
         "| --- | --- | --- | --- | --- | --- | --- |",
