@@ -116,6 +116,7 @@ def test_text_that_was_not_saved_is_there_after_a_reload(three: Reels) -> None:
     first, second = review(), review()
     type_into(first, "caption-1", "Theirs.")
     type_into(second, "caption-1", "Mine.")
+    assert review().text_area(key="caption-1").value == "Mine."
     type_into(second, "caption-1", "Mine, and more.")
     again = review()
     assert again.text_area(key="caption-1").value == "Mine, and more."
