@@ -46,11 +46,14 @@ class Lines {
     if (follow && now !== undefined && performance.now() - this.touched > HANDS_OFF) this.show(now)
   }
 
-  show(at) {
-    const { offsetTop, offsetHeight } = this.buttons[at]
+  show(at, again = false) {
+    const { offsetTop, offsetHeight } = this.buttons[at].parentElement
     const { scrollTop, clientHeight } = this.box
     const seen = offsetTop >= scrollTop && offsetTop + offsetHeight <= scrollTop + clientHeight
-    if (!seen) this.box.scrollTop = offsetTop - clientHeight / 3
+    if (seen) return
+    this.box.scrollTop = offsetTop - clientHeight / 3
+    // the heights of lines that were out of view were guessed until now
+    if (!again) requestAnimationFrame(() => this.show(at, true))
   }
 
   go(event, at) {

@@ -31,10 +31,11 @@ class Player {
 
   update({ data: [data] }) {
     this.show(data)
-    this.strip.update(data.chunks, data.duration)
-    this.under.hidden = !data.chunks.length
+    const chunks = data.chunks.map(([start, end, state, label]) => ({ start, end, state, label }))
+    this.strip.update(chunks, data.duration)
+    this.under.hidden = !chunks.length
     this.only.hidden = !data.src
-    this.lines.update(data.lines)
+    this.lines.update(data.lines.map(([start, end, text]) => ({ start, end, text })))
     this.tick()
     if (data.play && data.src && played.get(data.key) !== data.play.nonce) {
       played.set(data.key, data.play.nonce)

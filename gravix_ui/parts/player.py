@@ -79,8 +79,9 @@ def player(
         "src": src,
         "poster": poster,
         "duration": duration,
-        "chunks": [asdict(chunk) for chunk in chunks],
-        "lines": [asdict(line) for line in lines],
+        # lists, not mappings: with thousands of lines a fifth of the time and of the bytes
+        "chunks": [(chunk.start, chunk.end, chunk.state, chunk.label) for chunk in chunks],
+        "lines": [(line.start, line.end, line.text) for line in lines],
         "play": asdict(play) if play else None,
         "empty": empty,
         "key": key,

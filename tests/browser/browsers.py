@@ -86,9 +86,11 @@ def clean_page(
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url.replace("ws://", "http://")))
     page.goto(f"{server.url}/{path}{query}")
-    yield page
-    page.wait_for_load_state("networkidle")
-    context.close()
+    try:
+        yield page
+        page.wait_for_load_state("networkidle")
+    finally:
+        context.close()
     assert asked
     assert [url for url in asked if not url.startswith((f"{server.url}/", "data:", "blob:"))] == []
     allowed = (*(f"{server.url}/{path}{end}" for end in ASKED_ON_DEEP_LINKS if path), *harmless)

@@ -156,6 +156,16 @@ def test_upload_goes_on_while_another_page_is_open(
     expect(page.get_by_text("told 1 last")).to_contain_text("held-p")
 
 
+def test_python_hears_of_each_video_once(page: Page, tmp_path: Path) -> None:
+    choose(page, sized(tmp_path, "once.mp4"))
+    expect(page.get_by_text("told 1 last")).to_contain_text("once")
+    page.get_by_role("link", name="edit").click()
+    expect(page.get_by_role("heading", name="Edit")).to_be_visible()
+    page.get_by_role("link", name="uploads").click()
+    choose(page, sized(tmp_path, "after.mp4"))
+    expect(page.get_by_text("told 2 last")).to_contain_text("after")
+
+
 def test_file_over_the_limit_is_refused_at_once_with_the_way_round(
     page: Page, server: Server, tmp_path: Path
 ) -> None:

@@ -44,6 +44,7 @@ def watch() -> None:
     st.title("Video", anchor=False)
     asked = st.query_params
     count, lines = int(asked.get("chunks", 6)), int(asked.get("lines", 6))
+    length = float(asked.get("length", LENGTH))
     if st.button("Change a state", key="change"):
         st.session_state["shift"] = st.session_state.get("shift", 0) + 1
     if st.button("Play chunk 2", key="order"):
@@ -51,17 +52,17 @@ def watch() -> None:
     if st.button("Renew the address", key="renew"):
         st.session_state["exp"] = "new"
     src = {"none": None, "stale": f"/test/stale.mp4?exp={st.session_state.get('exp', 'old')}"}
-    step, shift = LENGTH / count, st.session_state.get("shift", 0)
+    step, shift = length / count, st.session_state.get("shift", 0)
     player(
         src=src.get(asked.get("src", ""), "/test/film.mp4"),
         poster=None,
-        duration=LENGTH,
+        duration=length,
         chunks=[
             StripChunk(i * step, (i + 1) * step, STATES[(i + shift) % 6], f"Chunk {i + 1}")
             for i in range(count)
         ],
         lines=[
-            Line(i * LENGTH / lines, (i + 1) * LENGTH / lines, f"<b>{i}</b> {WORDS}")
+            Line(i * length / lines, (i + 1) * length / lines, f"<b>{i}</b> {WORDS}")
             for i in range(lines)
         ],
         play=Play(step, 2 * step, st.session_state["nonce"])
