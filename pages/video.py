@@ -48,8 +48,10 @@ def work(item: VideoItem) -> None:
     """How far it is, or why it is not; with the button that helps."""
     video_id = item.video.id
     if item.progress.active:
-        progress_bar(item)
-        st.button("Cancel", icon=":material/stop:", on_click=cancel, args=(video_id,), key="cancel")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            progress_bar(item)
+            icon = ":material/stop:"
+            st.button("Cancel", icon=icon, on_click=cancel, args=(video_id,), key="cancel")
         return
     if item.video.error_message:
         st.write(plain(without_folders(item.video.error_message)))
