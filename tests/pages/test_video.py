@@ -135,8 +135,9 @@ def test_player_gets_the_strip_and_the_transcript(page: AppTest, store: Store) -
         bring_in(tx, video)
         approve(tx, reels[0].id)
     page.run()
-    assert [chunk["state"] for chunk in screen(page)["chunks"]] == ["approved", "to_review"]
-    assert screen(page)["lines"] == [{"start": 0, "end": 2, "text": "Here it <begins>"}]
+    states = [state for _, _, state, _ in screen(page)["chunks"]]
+    assert states == ["approved", "to_review"]
+    assert screen(page)["lines"] == [[0, 2, "Here it <begins>"]]
     assert screen(page)["src"].startswith("/files/videos/1/source?")
 
 
