@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from gravix_core import GravixError, Studio, shared_studio
 from gravix_ui.words import plain, without_folders
 
 NOTES = "notes"
+TRIES = 5
 
 
 def studio() -> Studio:
@@ -55,3 +57,21 @@ def show_notes() -> None:
     """Show what was left since; every fragment whose callbacks leave notes calls it as well."""
     for text, icon in st.session_state.pop(NOTES, []):
         st.toast(text, icon=icon, duration="long")
+
+
+def uncut(deed: Callable[[], object]) -> None:
+    """For callbacks: do all of it, also when the operator is faster than the page.
+
+    Streamlit ends a callback at its next look into the session when another click or key has
+    come in meanwhile, and half of what the first one meant would not happen.  The deed is begun
+    again, so it must do no harm when done twice; then it is the turn of what came in.
+    """
+    newer: RerunException | None = None
+    for _ in range(TRIES):
+        try:
+            deed()
+            break
+        except RerunException as exc:
+            newer = exc
+    if newer is not None:
+        raise newer

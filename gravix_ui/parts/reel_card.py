@@ -14,7 +14,7 @@ from gravix_ui.parts.reel_editor import reel_editor
 from gravix_ui.parts.reel_filters import FILTERS
 from gravix_ui.parts.reel_player import reel_player
 from gravix_ui.parts.ways import to_video, way
-from gravix_ui.session import errors_shown, show_notes, studio
+from gravix_ui.session import errors_shown, show_notes, studio, uncut
 
 CARD_WIDTH = 520
 """Pixels, at least: two cards beside each other on a desktop, one on a phone."""
@@ -84,5 +84,5 @@ def body(reel_id: int, read: list[ReelItem]) -> None:
 
 def deed(draft: Draft, do: Deed) -> None:
     """For callbacks: the card and the counts are drawn again, the other cards are not."""
-    do(draft)
+    uncut(lambda: do(draft))
     st.rerun([fragment_key(draft.reel.id), FILTERS])

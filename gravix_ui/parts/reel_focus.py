@@ -20,7 +20,7 @@ from gravix_ui.parts.reel_empty import all_reviewed
 from gravix_ui.parts.reel_player import reel_player
 from gravix_ui.parts.reel_verdict import undo_last, verdicts
 from gravix_ui.parts.ways import to_video, way
-from gravix_ui.session import errors_shown, show_notes, studio
+from gravix_ui.session import errors_shown, show_notes, studio, uncut
 
 KEYS = MappingProxyType({"approve": "a", "reject": "x", "folder": "f"})
 FOCUS = "reel-focus"
@@ -114,9 +114,15 @@ def undo_step() -> None:
 
 
 def back() -> None:
-    reel_id = undo_last()
-    if reel_id is not None:
-        go(reel=reel_id)
+    taken: list[int] = []
+
+    def all_of_it() -> None:
+        if not taken:  # a second time would take back one more
+            taken.extend(undo_last())
+        for reel_id in taken:
+            go(reel=reel_id)
+
+    uncut(all_of_it)
 
 
 def one(item: ReelItem, deck: Deck) -> None:
@@ -125,10 +131,13 @@ def one(item: ReelItem, deck: Deck) -> None:
 
     def do(draft: Draft, deed: Deed) -> None:
         """A verdict leads on to the next reel.  A key may hit a button that is about to go."""
-        if number_here("reel") != draft.reel.id:
-            return
-        if deed(draft) is True and deed in {approve, reject}:
-            go(reel=after(draft.reel.id, deck))
+
+        def all_of_it() -> None:
+            here = number_here("reel") == draft.reel.id
+            if here and deed(draft) is True and deed in {approve, reject}:
+                go(reel=after(draft.reel.id, deck))
+
+        uncut(all_of_it)
 
     with st.container(key="reel-large"):
         with st.container(key="reel-large-picture"):

@@ -1,7 +1,8 @@
 """A draft and a verdict in; the verdict written, and a way to take it back, out.
 
-For callbacks: nothing is drawn here.  What was typed is saved first, so that a verdict is about
-the words that stand in the fields.
+For callbacks: nothing is drawn here, and the session is looked at before anything is written,
+since a callback may be cut short there (see `session.uncut`).  What was typed is saved first, so
+that a verdict is about the words that stand in the fields.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ def decide(draft: Draft, status: ReviewStatus) -> bool:
     draft.keep()
     if not draft.settled:
         return False
-    before = draft.reel.review_status
+    before, given = draft.reel.review_status, verdicts()
     with draft.refusals():
         draft.reel = studio().review.decide(draft.reel.id, status, seen=draft.reel.version)
         if before is not status:
-            verdicts().append(Verdict(draft.reel.id, before, status))
+            given.append(Verdict(draft.reel.id, before, status))
         return True
     return False
 
@@ -55,13 +56,13 @@ def undo(draft: Draft) -> None:
     _take_back(verdict, draft)
 
 
-def undo_last() -> int | None:
-    """Take back the last verdict of this tab; says which reel it was about."""
+def undo_last() -> tuple[int, ...]:
+    """Take back the last verdict of this tab; says which reel it was about, if there was one."""
     if not verdicts():
-        return None
+        return ()
     verdict = verdicts()[-1]
     _take_back(verdict, st.session_state[DRAFTS][verdict.reel_id])
-    return verdict.reel_id
+    return (verdict.reel_id,)
 
 
 def put_into_folder(draft: Draft) -> None:
