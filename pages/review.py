@@ -18,7 +18,7 @@ from gravix_ui.parts.reel_filters import reel_filters
 from gravix_ui.parts.reel_focus import is_focused, reel_focus
 from gravix_ui.parts.reel_live import reel_live
 from gravix_ui.parts.reel_player import keep_addresses_good, reel_style
-from gravix_ui.session import errors_shown, studio
+from gravix_ui.session import errors_shown, studio, uncut
 
 PAGE_WIDTH = 1160
 
@@ -40,13 +40,11 @@ def pages(deck: Deck, page: int) -> None:
     if deck.pages == 1:
         return
     key = f"reel-page-{page}"
-    st.pagination(
-        deck.pages,
-        default=page,
-        key=key,
-        width=420,
-        on_change=lambda: go(page=st.session_state[key]),
-    )
+    st.pagination(deck.pages, default=page, key=key, width=420, on_change=turn_page, args=(key,))
+
+
+def turn_page(key: str) -> None:
+    uncut(lambda: go(page=st.session_state[key]))
 
 
 def listing(deck: Deck, titles: dict[int, str]) -> None:

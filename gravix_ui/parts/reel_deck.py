@@ -7,14 +7,14 @@ under the operator's hands.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from math import ceil
 
 import streamlit as st
 
 from gravix_core import ReelFilter, ReelOrder, ReviewStatus
-from gravix_ui.session import studio
+from gravix_ui.session import studio, uncut
 
 PER_PAGE = 12
 DECK = "reel-deck"
@@ -81,6 +81,10 @@ def page_here(deck: Deck) -> int:
 
 def go(**query: object) -> None:
     """Change the address: None takes a name out of it, the others stay."""
+    uncut(lambda: write_address(query))
+
+
+def write_address(query: Mapping[str, object]) -> None:
     for name, value in query.items():
         if value is None:
             st.query_params.pop(name, None)

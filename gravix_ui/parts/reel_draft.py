@@ -117,8 +117,8 @@ class Draft:
     def _settle(self, reel: Reel) -> None:
         """The picture stays the one that was shown: a verdict must not be about another."""
         self.reel, self.theirs = with_text(self.reel, reel), None
-        self.kept = self.typed()
         studio().review.clear_away(reel.id)
+        self.kept = self.typed()
 
     def _fill(self, words: PostWords) -> None:
         for name in FIELDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from gravix_core import PostSize, PostWords, Reel
 from gravix_ui.parts.reel_badges import written_by
 from gravix_ui.parts.reel_draft import Draft, field, words_of
-from gravix_ui.session import studio
+from gravix_ui.session import studio, uncut
 from gravix_ui.words import counted
 
 CAPTION_HEIGHT = 132
@@ -33,13 +34,13 @@ def reel_editor(draft: Draft) -> None:
 
 
 def fields(draft: Draft) -> None:
-    reel_id = draft.reel.id
+    reel_id, save = draft.reel.id, partial(uncut, draft.keep)
     with st.container(gap="small", key=f"fields-{reel_id}"):
-        st.text_input("Title", key=field("title", reel_id), on_change=draft.keep)
+        st.text_input("Title", key=field("title", reel_id), on_change=save)
         st.text_area(
-            "Caption", key=field("caption", reel_id), height=CAPTION_HEIGHT, on_change=draft.keep
+            "Caption", key=field("caption", reel_id), height=CAPTION_HEIGHT, on_change=save
         )
-        st.text_input("Hashtags", key=field("hashtags", reel_id), on_change=draft.keep)
+        st.text_input("Hashtags", key=field("hashtags", reel_id), on_change=save)
 
 
 def under(draft: Draft) -> None:
@@ -89,8 +90,9 @@ def other(draft: Draft, theirs: Reel) -> None:
         st.markdown(":orange[:material/compare:] **Changed elsewhere while you were typing**")
         st.html(html_of(words_of(theirs)))
         with st.container(horizontal=True, gap="small"):
-            st.button("Keep mine", on_click=draft.keep_mine, key=f"keep-mine-{reel_id}")
-            st.button("Take the other one", on_click=draft.take_theirs, key=f"take-other-{reel_id}")
+            mine, other_one = partial(uncut, draft.keep_mine), partial(uncut, draft.take_theirs)
+            st.button("Keep mine", on_click=mine, key=f"keep-mine-{reel_id}")
+            st.button("Take the other one", on_click=other_one, key=f"take-other-{reel_id}")
 
 
 def html_of(words: PostWords) -> str:

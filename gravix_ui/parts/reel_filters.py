@@ -8,7 +8,7 @@ import streamlit as st
 
 from gravix_core import ReelCounts, ReelOrder
 from gravix_ui.parts.reel_deck import Deck, go, order_here, state_here, video_here
-from gravix_ui.session import errors_shown, studio
+from gravix_ui.session import errors_shown, studio, uncut
 
 FILTERS = "reel-filters"
 VIDEO, STATE, ORDER = "reel-video", "reel-state", "reel-order"
@@ -87,7 +87,12 @@ def show_address(titles: Mapping[int, str]) -> None:
 
 
 def choose() -> None:
-    """Write the choices into the address; what is the default is left out."""
+    uncut(write_choices)
+    st.rerun()
+
+
+def write_choices() -> None:
+    """Into the address; what is the default is left out."""
     state, order = st.session_state[STATE], st.session_state[ORDER]
     go(
         video=st.session_state[VIDEO] or None,
@@ -95,7 +100,6 @@ def choose() -> None:
         order=None if order is ReelOrder.STORY else order.value,
         page=None,
     )
-    st.rerun()
 
 
 def count_of(counts: ReelCounts, state: str) -> int:
