@@ -135,12 +135,12 @@ def healthy(
 
 
 @contextmanager
-def dashboard(data: Path) -> Iterator[Server]:
-    """The real thing."""
+def dashboard(data: Path, **more: str) -> Iterator[Server]:
+    """The real thing, with further variables of its environment."""
     port = free_port()
     command = ["-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
     log = data.parent / f"dashboard-{port}.log"
-    with healthy(command, port=port, cwd=ROOT, env=house(data), log=log) as server:
+    with healthy(command, port=port, cwd=ROOT, env=house(data, **more), log=log) as server:
         yield server
 
 
