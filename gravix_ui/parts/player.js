@@ -133,13 +133,14 @@ class Player {
   }
 
   tick() {
-    const time = this.video?.currentTime ?? 0
+    if (!this.video) return
+    const { currentTime: time, paused } = this.video
     if (this.stretch && time >= this.stretch.end - EARLY) {
       this.stretch = undefined
       this.video.pause()
     }
     this.strip.moveTo(time)
-    this.lines.moveTo(time, Boolean(this.video && !this.video.paused))
+    this.lines.moveTo(time, !paused)
   }
 
   close() {

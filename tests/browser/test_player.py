@@ -220,6 +220,7 @@ def test_without_a_playable_file_a_sentence_is_shown(browser: Browser, server: S
         expect(page.get_by_text("A copy that your browser can play is being made.")).to_be_visible()
         expect(video(page)).to_have_count(0)
         chunk(page, 2).click()
+        expect(page.locator(".lines [aria-current]")).to_have_count(0)
 
 
 def test_address_that_ran_out_is_replaced_when_a_new_one_comes(
