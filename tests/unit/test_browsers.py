@@ -68,7 +68,7 @@ def test_what_the_web_knows_is_played(kind: tuple[str, str, str, str | None]) ->
 
 
 @pytest.mark.parametrize("kind", NOT_PLAYED, ids=str)
-def test_what_only_some_browsers_play_is_not(kind: tuple[str, str, str, str | None]) -> None:
+def test_what_no_table_promises_is_not(kind: tuple[str, str, str, str | None]) -> None:
     assert not browsers_play(info(*kind))
 
 
@@ -93,7 +93,7 @@ def test_a_stream_behind_another_is_not_what_a_player_picks(
     assert not browsers_play(on(picture, sound))
 
 
-def test_a_mov_is_called_mp4_since_no_browser_asks_for_a_mov() -> None:
+def test_a_mov_is_called_mp4_since_browsers_say_no_to_a_mov() -> None:
     assert media_type(INFO) == "video/mp4"
     assert media_type(info(*PLAYED[-1])) == "video/webm"
 

@@ -35,17 +35,18 @@ _8_BIT_420 = {"yuv420p", "yuvj420p"}
 
 
 def browsers_play(info: MediaInfo) -> bool:
-    """Whether Chromium, Firefox and Safari show this picture with this sound at our times.
+    """Whether browsers can be relied on to show this picture with this sound at our times.
 
-    Sources: MDN, "Media container formats" and "Web video codec guide", read 2026-11-22;
-    Chromium 156, measured on that day, file by file and frame by frame.  What Chromium alone
-    plays (h264 in Matroska, 4:2:2, 10 bits, PCM) counts as not played.  So do files
+    Sources: the tables of MP4 and WebM in MDN, "Media container formats", read 2026-11-23; and
+    Chromium 156, given such files on that day and asked for frame after frame.  What that one
+    played without being listed there (h264 in Matroska, 4:2:2, PCM), and pictures of 10 bits,
+    are left to the proxy: other browsers were not tried.  So are files
 
     - that do not begin at 0: a player keeps their time stamps, and ours begin at the first;
-    - with another stream before the one that was picked: a player takes the first.
+    - with another stream before the one that was picked: a player may take the first.
 
-    Interlaced pictures count as played.  Players show them with combs, which a preview bears; a
-    copy of all of the source would cost minutes for that alone.
+    Interlaced pictures count as played.  Chromium shows them with combs, which a preview bears;
+    a copy of all of the source would cost minutes for that alone.
     """
     pictures, sounds = _WEBM if _is_matroska(info) else _MP4
     known = _is_matroska(info) or "mp4" in info.container.split(",")
@@ -61,7 +62,11 @@ def browsers_play(info: MediaInfo) -> bool:
 
 
 def media_type(info: MediaInfo) -> str:
-    """For HTTP, of a source that browsers play.  A mov is called mp4: as a mov none plays it."""
+    """For HTTP, of a source that browsers play.
+
+    A mov is called mp4: asked for video/quicktime, Chromium 156 says that it cannot play it,
+    although it can (tried 2026-11-23).
+    """
     return "video/webm" if _is_matroska(info) else "video/mp4"
 
 
