@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from gravix_ui.parts.menu import close_menu
 from gravix_ui.session import show_notes
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -23,3 +24,4 @@ page = st.navigation(
 )
 show_notes()
 page.run()
+close_menu(page.title)

@@ -74,7 +74,7 @@ def test_another_layout_waits_until_the_video_is_free(
     with studio.store.begin() as tx:
         queue.claim(tx, "elsewhere/1", now=studio.jobs.now())
     with pytest.raises(StatusConflict):
-        studio.intake.add(str(short), layout="centre").video
+        studio.intake.add(str(short), layout="centre")
     with studio.store.read() as tx:
         assert tx.videos.get(video.id).layout == "fit"
     studio.close()

@@ -197,7 +197,7 @@ def test_an_unknown_layout_is_refused_before_anything_is_written(
     studio: Studio, talk: Path
 ) -> None:
     with pytest.raises(SourceRefused):
-        studio.intake.add(str(talk), layout="sideways").video
+        studio.intake.add(str(talk), layout="sideways")
     assert studio.library.overview().videos == 0
 
 
