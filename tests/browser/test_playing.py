@@ -40,7 +40,11 @@ LOOK = """async ([data, type, times]) => {
     const pen = canvas.getContext("2d", {willReadFrequently: true})
     const seen = []
     for (const time of times) {
-        const shown = new Promise(done => video.requestVideoFrameCallback(done))
+        const shown = new Promise(done => {
+            const look = (_, {mediaTime}) => Math.abs(mediaTime - time) < 0.2
+                ? done() : video.requestVideoFrameCallback(look)  // the first is of the start
+            video.requestVideoFrameCallback(look)
+        })
         video.currentTime = time
         await shown
         pen.drawImage(video, 0, 0)
