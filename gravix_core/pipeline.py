@@ -139,7 +139,10 @@ def deliver(reel: Reel, video: Video, *, publisher: Publisher, watch: Watch) -> 
         PublishError, DiskFull, Cancelled: As `Publisher.publish`.
     """
     if reel.rendered is None or reel.text is None:
-        raise NotFound(f"reel {reel.index + 1} is not finished")
+        raise NotFound(
+            f"reel {reel.index + 1} is not finished",
+            hint="Write a title and a caption for it, or try its texts again in Activity.",
+        )
     post = Post(
         name=f"{_slug(video.title)}-{_mark(video)}-{reel.index + 1:02d}",
         file=reel.rendered.file,

@@ -131,7 +131,7 @@ class Studio:
             chunk_duration=settings.chunk_duration,
         )
         self._making = Making(store, self.jobs, self.seat, workers=settings.gravix_workers)
-        self.library = Library(store, self.jobs)
+        self.library = Library(store, self.jobs, inbox=inbox)
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.activity = Activity(store, self.jobs)
         self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)

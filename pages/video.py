@@ -60,14 +60,19 @@ def work(item: VideoItem) -> None:
         st.button(label, icon=":material/refresh:", on_click=retry, args=(video_id,), key="retry")
 
 
-def chunks(detail: VideoDetail, *, playable: bool) -> None:
+def chunks(detail: VideoDetail, state: PreviewState) -> None:
     def play(span: Span) -> None:
         play_stretch(detail.item.video.id, span)
 
     with st.container(key="video-chunks", gap="small"):
         st.subheader("Chunks", anchor=False)
         if detail.chunks:
-            chunk_list(detail.chunks, on_play=play if playable else None, key="chunks")
+            chunk_list(
+                detail.chunks,
+                on_play=play if state is PreviewState.READY else None,
+                has_source=state is not PreviewState.NO_SOURCE,
+                key="chunks",
+            )
         else:
             st.caption("The video is cut into chunks as soon as it has been brought in.")
 
@@ -88,7 +93,7 @@ def video(video_id: int, known: VideoDetail | None) -> bool:
         with left:
             video_screen(detail, preview)
         with right:
-            chunks(detail, playable=preview.state is PreviewState.READY)
+            chunks(detail, preview.state)
         log(video_id, opened=bool(detail.item.progress.jobs(JobStatus.FAILED)))
         return is_busy(detail)
     return False

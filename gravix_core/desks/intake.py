@@ -32,8 +32,10 @@ from gravix_core.model import (
 from gravix_core.stages.source.base import Source
 from gravix_core.stages.source.transcript import SUFFIXES, find_transcript
 from gravix_core.store.store import Store, Transaction
+from gravix_core.views import ReelCounts
 
 EVERY_VIDEO = 1_000_000
+_STAYS = "It keeps its layout, since you have judged reels of it; delete it first for another."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class Intake:
             StatusConflict: The video is at work in another layout; nothing was written.
         """
         added, _ = self._write_down(found, layout, chunk_duration)
-        self._ask(added.video, found)
+        if added.known:
+            self._ask(added.video, found)
         return added
 
     def add_batch(
@@ -121,7 +124,8 @@ class Intake:
         """Take the video that the browser has sent, as `take`.
 
         A known video that is finished or at work, and of which nothing new has come, is left
-        alone.  What is no longer needed of the batch is removed.
+        alone; one whose reels have been judged keeps its layout.  What is no longer needed of
+        the batch is removed.
 
         Args:
             batch: Its name in the inbox.
@@ -138,29 +142,42 @@ class Intake:
         _check(layout, chunk_duration)
         file, notes = _video_of(self.inbox.files(batch))
         found = self.look(str(file), watch=watch)
-        added, is_new = self._write_down(found, layout, chunk_duration)
-        if is_new or not self._is_in_hand(added.video):
+        with suppress(OSError):  # what cannot be removed now harms nobody
+            self.sweep()
+        added, is_new = self._write_down(found, layout, chunk_duration, keep_judged=True)
+        if added.known and (is_new or not self._is_in_hand(added.video)):
             self._ask(added.video, found)
         if self._is_in_the_house(added.video):
             self.inbox.drop(batch)
         return replace(added, notes=(*added.notes, *notes))
 
     def sweep(self) -> None:
-        """Remove what was sent long ago and never became a video; for the start of a server."""
+        """Remove what was sent long ago and never became a video."""
         self.inbox.sweep(self._is_waited_for, alive=is_alive)
 
     def _write_down(
-        self, found: SourceFile, layout: str | None, chunk_duration: Seconds | None
+        self,
+        found: SourceFile,
+        layout: str | None,
+        chunk_duration: Seconds | None,
+        *,
+        keep_judged: bool = False,
     ) -> tuple[Added, bool]:
-        """The video, and whether there is something to do that was not there to do before."""
+        """The video, and whether there is something to do that was not there to do before.
+
+        A new video and its first job are written together, so that none is left without.
+        """
         _check(layout, chunk_duration)
         length = self._chunk_duration if chunk_duration is None else chunk_duration
         self._jobs.take_back_dead()
         with self._store.begin() as tx:
             video = tx.videos.find(source_sha256=found.sha256, chunk_duration=length)
             if video is not None:
+                notes: tuple[str, ...] = ()
+                if keep_judged and layout not in {None, video.layout} and _is_judged(tx, video):
+                    layout, notes = None, (_STAYS,)
                 changed, is_new = _change(tx, video, found, layout)
-                return Added(changed, known=True, notes=found.notes), is_new
+                return Added(changed, known=True, notes=(*found.notes, *notes)), is_new
             added = tx.videos.add(
                 title=found.title,
                 source_name=found.file.name,
@@ -168,12 +185,11 @@ class Intake:
                 layout=layout or DEFAULT.name,
                 chunk_duration=length,
             )
+            queue.enqueue(tx, _first_job(added, found), now=self._jobs.now())
         return Added(added, known=False, notes=found.notes), True
 
     def _ask(self, video: Video, found: SourceFile) -> None:
-        args = {"video_id": video.id, "given": str(found.file)}
-        key = download_key(video.id)
-        self._jobs.enqueue(NewJob(JobType.YT_DOWNLOAD, key, video.id, args, priority=10))
+        self._jobs.enqueue(_first_job(video, found))
 
     def _is_in_hand(self, video: Video) -> bool:
         """All of it is there, or on its way from a source that is."""
@@ -197,6 +213,16 @@ class Intake:
             missing = [video for video in videos if video.file is None or not video.file.is_file()]
             jobs = [queue.find(tx, download_key(video.id)) for video in missing]
         return batch in {self.inbox.batch_of(_given(job)) for job in jobs if job is not None}
+
+
+def _first_job(video: Video, found: SourceFile) -> NewJob:
+    args = {"video_id": video.id, "given": str(found.file)}
+    return NewJob(JobType.YT_DOWNLOAD, download_key(video.id), video.id, args, priority=10)
+
+
+def _is_judged(tx: Transaction, video: Video) -> bool:
+    counts = tx.reports.reel_counts([video.id]).get(video.id, ReelCounts())
+    return bool(counts.approved or counts.rejected)
 
 
 def download_key(video_id: int) -> str:

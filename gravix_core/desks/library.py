@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from gravix_core.desks.intake import download_key
 from gravix_core.errors import NotFound
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.media import removal
 from gravix_core.media.files import proxy_file
+from gravix_core.media.inbox import Inbox
 from gravix_core.model import Job, JobStatus, JobType, NewJob, Seconds, VideoStatus
 from gravix_core.stages.render.proxy import browsers_play
 from gravix_core.store.store import Store
@@ -30,9 +32,10 @@ LOOK_EVERY: Seconds = 0.05
 class Library:
     """The desk of Home, Library and the page of a video."""
 
-    def __init__(self, store: Store, jobs: Runner) -> None:
+    def __init__(self, store: Store, jobs: Runner, *, inbox: Inbox) -> None:
         self._store = store
         self._jobs = jobs
+        self._inbox = inbox
 
     def overview(self) -> Overview:
         with self._store.read() as tx:
@@ -81,13 +84,17 @@ class Library:
         return _proxy_preview(job)
 
     def ask_for_proxy(self, video_id: int) -> None:
-        """Have a small copy made that browsers play, before all else."""
+        """Have a small copy made that browsers play, before all else.  Raises NotFound."""
+        with self._store.read() as tx:
+            tx.videos.get(video_id)
         job_type, args = JobType.PREVIEW_PROXY, {"video_id": video_id}
         self._jobs.enqueue(NewJob(job_type, proxy_key(video_id), video_id, args, priority=5))
 
     def frees(self, video_id: int) -> int:
         """Bytes that are free after `delete`."""
-        return removal.bytes_in(self._folder(video_id))
+        upload = self._upload_of(video_id)
+        waiting = removal.bytes_in(self._inbox.folder / upload) if upload else 0
+        return removal.bytes_in(self._folder(video_id)) + waiting
 
     def delete(self, video_id: int) -> None:
         """Stop its work, then remove its rows and files; what is in the folder stays.
@@ -100,15 +107,17 @@ class Library:
         with self._store.read() as tx:
             tx.videos.get(video_id)
         self._stop(video_id)
-        folder = self._folder(video_id)
-        removal.put_aside(folder)
+        folder, upload = self._folder(video_id), self._upload_of(video_id)
         try:
             with self._store.begin() as tx:
                 tx.videos.delete(video_id)
+                removal.put_aside(folder)  # last: nobody can claim a job of it meanwhile
         except BaseException:
             removal.bring_back(folder)
             raise
         removal.remove(folder)
+        if upload is not None:
+            self._inbox.drop(upload)
 
     def tidy(self) -> None:
         """End the removals that a crash has interrupted."""
@@ -125,6 +134,12 @@ class Library:
             if all(job.status is not JobStatus.PROCESSING for job in jobs):
                 return
             time.sleep(LOOK_EVERY)
+
+    def _upload_of(self, video_id: int) -> str | None:
+        """The batch in the inbox that it was to be made of, or is still."""
+        with self._store.read() as tx:
+            job = queue.find(tx, download_key(video_id))
+        return None if job is None else self._inbox.batch_of(Path(str(job.args.get("given", ""))))
 
     def _exists(self, video_id: int) -> bool:
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gravix_core import pipeline
 from gravix_core.errors import Outdated, StatusConflict
+from gravix_core.media.files import hash_file
 from gravix_core.model import Reel, ReviewStatus, Unwatched, full_caption
 from gravix_core.stages.caption.base import MAX_CAPTION, MAX_HASHTAGS, OUR_HASHTAGS, count_hashtags
 from gravix_core.stages.publish.base import Posted
@@ -170,6 +171,11 @@ class Review:
             raise Outdated(f"reel {reel.index + 1} has changed since it was shown")
         if reel.review_status is not ReviewStatus.APPROVED:
             raise StatusConflict(f"reel {reel.index + 1} is not approved", hint="Approve it first.")
+        if reel.rendered is None or hash_file(reel.rendered.file) != reel.rendered.sha256:
+            raise Outdated(
+                f"reel {reel.index + 1} is being made anew",
+                hint="Wait until it is there, then look.",
+            )
         publisher = FolderPublisher(self.folder)
         posted = pipeline.deliver(reel, video, publisher=publisher, watch=Unwatched())
         with self._store.begin() as tx:

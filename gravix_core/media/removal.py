@@ -34,8 +34,8 @@ def put_aside(folder: Path) -> None:
 
 
 def bring_back(folder: Path) -> None:
-    """Undo `put_aside`."""
-    with suppress(FileNotFoundError):
+    """Undo `put_aside`; where something new lies in its place, both stay."""
+    with suppress(OSError):
         _aside(folder).replace(folder)
 
 

@@ -31,24 +31,29 @@ def chunk_style() -> None:
 
 
 def chunk_list(
-    chunks: Sequence[ChunkItem], *, on_play: Callable[[Span], None] | None, key: str
+    chunks: Sequence[ChunkItem],
+    *,
+    on_play: Callable[[Span], None] | None,
+    has_source: bool,
+    key: str,
 ) -> None:
     """Draw a page of the chunks.
 
     Args:
         chunks: All of the video's, by index.
         on_play: Called back with the stretch to play; None where there is nothing to play.
+        has_source: Whether a chunk can be copied out of it.
         key: Unique in the app.
     """
     pages = ceil(len(chunks) / PER_PAGE)
     page = min(st.session_state.get(f"{key}-page", 1), pages)
     for item in chunks[PER_PAGE * (page - 1) : PER_PAGE * page]:
-        _row(item, on_play=on_play)
+        _row(item, on_play=on_play, has_source=has_source)
     if pages > 1:
         st.pagination(pages, key=f"{key}-page", width="stretch", max_visible_pages=5)
 
 
-def _row(item: ChunkItem, *, on_play: Callable[[Span], None] | None) -> None:
+def _row(item: ChunkItem, *, on_play: Callable[[Span], None] | None, has_source: bool) -> None:
     chunk = item.chunk
     with st.container(border=True, gap="xsmall", key=f"chunk-{chunk.id}"):
         st.markdown(_head(item))
@@ -56,7 +61,9 @@ def _row(item: ChunkItem, *, on_play: Callable[[Span], None] | None) -> None:
             st.markdown(plain(item.reel.text.title))
         with st.container(horizontal=True, vertical_alignment="center"):
             if on_play is not None:
-                _buttons(item, on_play=on_play)
+                _preview(item, on_play=on_play)
+            if has_source:
+                _download(item)
             if item.reel.rendered is not None:
                 st.page_link(
                     way("review"),
@@ -66,8 +73,7 @@ def _row(item: ChunkItem, *, on_play: Callable[[Span], None] | None) -> None:
                 )
 
 
-def _buttons(item: ChunkItem, *, on_play: Callable[[Span], None]) -> None:
-    """What needs the source."""
+def _preview(item: ChunkItem, *, on_play: Callable[[Span], None]) -> None:
     chunk = item.chunk
     st.button(
         "Preview",
@@ -77,13 +83,15 @@ def _buttons(item: ChunkItem, *, on_play: Callable[[Span], None]) -> None:
         args=(chunk.span,),
         key=f"preview-{chunk.id}",
     )
-    address = studio().files.chunk_address(chunk.id)
+
+
+def _download(item: ChunkItem) -> None:
     st.link_button(
         "Download",
-        address,
+        studio().files.chunk_address(item.chunk.id),
         icon=":material/download:",
         type="tertiary",
-        key=f"download-{chunk.id}",
+        key=f"download-{item.chunk.id}",
     )
 
 

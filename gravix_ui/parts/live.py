@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 EVERY = 2
-"""Seconds between two looks: about 2 % of a core per tab, as measured."""
+"""Seconds between two looks; benchmarks/results/ui.md says what that costs."""
 
 
 def live(draw: Callable[[], bool], *, active: bool, key: str) -> None:

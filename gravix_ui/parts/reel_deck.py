@@ -112,7 +112,8 @@ def deck_around(reel_id: int, video_id: int, deck: Deck) -> Deck:
 
 def deal(wanted: ReelFilter) -> Deck:
     review = studio().review
-    return Deck(wanted, review.reel_ids(wanted), review.counts(wanted.video_id).rendered)
+    rendered = review.counts(wanted.video_id).rendered  # first: what comes between is offered
+    return Deck(wanted, review.reel_ids(wanted), rendered)
 
 
 def deal_again() -> None:

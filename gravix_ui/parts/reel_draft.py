@@ -99,6 +99,7 @@ class Draft:
 
     def _save(self, typed: PostWords, *, edited: int) -> None:
         review = studio().review
+        review.lay_aside(self.reel.id, typed)  # until it is known to be saved
         with self.refusals():
             saved = review.save_words(
                 self.reel.id,
@@ -112,7 +113,6 @@ class Draft:
                 self._settle(saved.reel)
             else:
                 self.theirs, self.saved = saved.reel, False
-                review.lay_aside(self.reel.id, typed)
 
     def _settle(self, reel: Reel) -> None:
         """The picture stays the one that was shown: a verdict must not be about another."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from gravix_core.media.files import hash_file
 from gravix_core.model import (
     AcceptReport,
     PostText,
@@ -77,7 +78,7 @@ def rendered_reel(videos_dir: Path, reel: Reel) -> RenderedReel:
         cover=file.with_suffix(".jpg"),
         duration=35.0,
         byte_size=file.stat().st_size,
-        sha256=hashlib.sha256(str(file).encode()).hexdigest(),
+        sha256=hash_file(file),
         plan="plan",
         report=AcceptReport(RULES),
     )

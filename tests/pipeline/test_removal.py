@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from gravix_core.errors import NotFound, StatusConflict
+from gravix_core.errors import FileUnwritable, NotFound, StatusConflict
 from gravix_core.media import removal
 from gravix_core.model import JobStatus, JobType, NewJob, Video
 from gravix_core.settings import Settings
 from gravix_core.store.tables import JobRow
 from gravix_core.studio import Studio
 from tests.pages.houses import add_video
+
+BIKES = Path(__file__).parents[1] / "data" / "bikes.mp4"
 
 
 @pytest.fixture
@@ -86,3 +88,24 @@ def test_start_of_the_dashboard_ends_an_interrupted_removal(studio: Studio, vide
         tx.videos.delete(video.id)
     studio.start()
     assert list(studio.store.videos_dir.iterdir()) == []
+
+
+def test_what_was_sent_goes_with_the_video_that_it_was_for(studio: Studio) -> None:
+    with studio.intake.inbox.receive("ab" * 16, "bikes.mp4") as file:
+        file.write(BIKES.read_bytes())
+    video = studio.intake.add_batch("ab" * 16).video
+    assert studio.library.frees(video.id) == BIKES.stat().st_size
+    studio.library.delete(video.id)
+    assert studio.intake.inbox.files("ab" * 16) == ()
+
+
+def test_files_that_cannot_be_moved_leave_the_rows(
+    studio: Studio, video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path) -> None:
+        raise FileUnwritable("a file is open")
+
+    monkeypatch.setattr(removal, "put_aside", refused)
+    with pytest.raises(FileUnwritable):
+        studio.library.delete(video.id)
+    assert len(studio.library.video(video.id).chunks) == 3

@@ -149,6 +149,17 @@ def test_folder_does_not_take_what_was_not_shown(desk: Review, store: Store, ree
         desk.put_into_folder(reel.id, seen=reel.version)
 
 
+def test_folder_does_not_take_a_file_that_was_made_anew(
+    desk: Review, store: Store, reel: Reel
+) -> None:
+    approved = desk.decide(reel.id, APPROVED, seen=reel.version)
+    assert approved.rendered is not None
+    approved.rendered.file.write_bytes(b"another picture, and no row yet")
+    with pytest.raises(Outdated):
+        desk.put_into_folder(reel.id, seen=approved.version)
+    assert not desk.folder.exists()
+
+
 def test_folder_that_is_a_file_is_refused_and_forgotten(desk: Review, reel: Reel) -> None:
     desk.folder.write_text("in the way")
     desk.decide(reel.id, APPROVED, seen=reel.version)

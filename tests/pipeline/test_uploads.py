@@ -27,7 +27,8 @@ from gravix_core.model import JobStatus, JobType, NewJob, SourceFile, Span, Tran
 from gravix_core.pipeline import download
 from gravix_core.stages.source.upload import UploadSource
 from gravix_core.store.store import Store
-from tests.support import Quiet
+from tests.pages.houses import rendered_reel
+from tests.support import Quiet, approve
 
 BIKES = Path(__file__).parents[1] / "data" / "bikes.mp4"
 SHA256 = hashlib.sha256(BIKES.read_bytes()).hexdigest()
@@ -225,6 +226,31 @@ def test_another_layout_is_work(house: House) -> None:
     house.send(BATCH)
     assert house.add(BATCH, layout="centre").video.layout == "centre"
     assert house.download_job(video.id) is JobStatus.PENDING
+
+
+def test_a_video_whose_reels_were_judged_keeps_its_layout_and_says_so(house: House) -> None:
+    video = house.finished().video
+    with house.store.begin() as tx:
+        (reel,) = tx.reels.plan(video.id, [Span(0, 10)], [Span(0, 10)])
+        tx.reels.set_rendered(reel.id, rendered_reel(tx.videos.root, reel))
+        approve(tx, reel.id)
+    house.send(BATCH)
+    again = house.add(BATCH, layout="centre")
+    assert (again.video.layout, len(again.notes)) == ("fit", 1)
+
+
+def test_a_new_video_is_written_down_together_with_its_first_job(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    house.send(BATCH)
+    monkeypatch.setattr(queue, "enqueue", killed)
+    with pytest.raises(KeyboardInterrupt):
+        house.add(BATCH)
+    with house.store.read() as tx:
+        assert tx.videos.recent() == ()
 
 
 @pytest.mark.parametrize("status", [VideoStatus.FAILED, VideoStatus.PENDING], ids=["failed", "off"])
