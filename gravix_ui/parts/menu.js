@@ -5,8 +5,8 @@ const PHONE = 768;
 
 export default function ({ data, parentElement }) {
   const root = parentElement.host ?? parentElement;
-  if (root.gravixPage === data) return;
-  root.gravixPage = data;
+  if (root.gravixPage === data.page) return;
+  root.gravixPage = data.page;
   const menu = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]');
   if (!menu || window.innerWidth > PHONE) return;
   menu.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();

@@ -12,4 +12,4 @@ _menu = part("menu", js=("menu.js",))
 
 def close_menu(page: str) -> None:
     """Draw once a run; closes the menu of a phone when the page is another than before."""
-    _menu(data=page, key="menu")
+    _menu(data={"page": page}, key="menu")  # other data than mappings would load pandas
