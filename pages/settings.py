@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from gravix_core import LAYOUTS, DiskUse, Finding, Settings, State, Topic, examine
@@ -62,8 +61,7 @@ def how_reels_are_made(settings: Settings) -> None:
         ("At once", counted(settings.gravix_workers, "job"), "GRAVIX_WORKERS"),
         ("Largest upload", f"{settings.gravix_max_upload_mb:,} MB", "GRAVIX_MAX_UPLOAD_MB"),
     ]
-    table = pd.DataFrame(rows, columns=["What", "Value", "Changed by"])
-    st.table(table, hide_index=True, border="horizontal")
+    table(rows, ("What", "Value", "Changed by"))
 
 
 def disk(use: DiskUse) -> None:
@@ -88,12 +86,16 @@ def disk(use: DiskUse) -> None:
 def versions(findings: Sequence[Finding]) -> None:
     st.subheader("Versions", anchor=False)
     rows = [(one.name, one.found) for one in findings if one.topic is Topic.VERSIONS]
-    table = pd.DataFrame(rows, columns=["What", "Version"])
-    st.table(table, hide_index=True, border="horizontal")
+    table(rows, ("What", "Version"))
     st.caption(
         "Gravix is free software under the MIT licence. THIRD_PARTY.md, in its folder, names what"
         " others made, with their licences."
     )
+
+
+def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> None:
+    named = [dict(zip(heads, row, strict=True)) for row in rows]
+    st.table(named, hide_index=True, border="horizontal")
 
 
 def _name(one: Finding) -> str:

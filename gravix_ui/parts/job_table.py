@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, tzinfo
 
-import pandas as pd
 import streamlit as st
 
 from gravix_core import JobItem, JobStatus
@@ -71,8 +70,8 @@ def job_table(
     st.dataframe(table, column_config={**COLUMNS, **buttons}, hide_index=True, key=key)
 
 
-def table_of(items: Sequence[JobItem], local: tzinfo) -> pd.DataFrame:
-    """One row per job; times of day as the browser's clock shows them."""
+def table_of(items: Sequence[JobItem], local: tzinfo) -> dict[str, list[object]]:
+    """Columns, with one value per job; times of day as the browser's clock shows them."""
     now = datetime.now(UTC)
     rows = [
         (
@@ -88,7 +87,7 @@ def table_of(items: Sequence[JobItem], local: tzinfo) -> pd.DataFrame:
         )
         for item in items
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
 
 
 def _narrowed(items: Sequence[JobItem], *, key: str) -> Sequence[JobItem]:
