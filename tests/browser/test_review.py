@@ -247,6 +247,7 @@ def test_keys_that_are_pressed_too_fast_judge_nothing_that_was_not_shown(
 def test_key_puts_an_approved_reel_into_the_folder(page: Page, data: Path) -> None:
     button(page, "approve-3").click()
     button(page, "focus-3").click()
+    alone(page, 3)
     expect(button(page, "folder-3")).to_be_visible()
     page.keyboard.press("f")
     expect(page.get_by_text("It is in the folder.")).to_be_visible()
