@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from gravix_core import JobItem, JobStatus
 from gravix_ui.parts.job_words import ENDED_BADLY, OPEN, deed, happened, state, took, what
 from gravix_ui.words import counted, length, moment, zone
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 MANY = 12
 """From so many jobs on, they can be narrowed down."""
@@ -70,8 +74,10 @@ def job_table(
     st.dataframe(table, column_config={**COLUMNS, **buttons}, hide_index=True, key=key)
 
 
-def table_of(items: Sequence[JobItem], local: tzinfo) -> dict[str, list[object]]:
-    """Columns, with one value per job; times of day as the browser's clock shows them."""
+def table_of(items: Sequence[JobItem], local: tzinfo) -> DataFrame:
+    """One row per job; times of day as the browser's clock shows them."""
+    from pandas import DataFrame  # noqa: PLC0415  80 MB and a second: only where a table is shown
+
     now = datetime.now(UTC)
     rows = [
         (
@@ -87,7 +93,7 @@ def table_of(items: Sequence[JobItem], local: tzinfo) -> dict[str, list[object]]
         )
         for item in items
     ]
-    return {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
+    return DataFrame(rows, columns=list(COLUMNS))
 
 
 def _narrowed(items: Sequence[JobItem], *, key: str) -> Sequence[JobItem]:

@@ -141,7 +141,7 @@ def test_names_in_the_data_directory_are_ids_only(done: tuple[Said, House, Path]
     _, house, _ = done
     names = {str(file.relative_to(house.videos)) for file in house.videos.rglob("*.*")}
     reels = {f"1/reels/{n}{end}" for n in (1, 2) for end in (".mp4", ".jpg")}
-    assert names == {"1/source.mp4", *reels}
+    assert names == {"1/source.mp4", "1/thumbnail.jpg", *reels}
 
 
 def test_the_source_is_copied_and_left_as_it_was(
