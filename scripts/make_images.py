@@ -29,6 +29,11 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ZONE = "Europe/Berlin"
 COLOURS = 192
+SHOWN = """video => video.preload === 'none' || video.readyState > 1 || new Promise(shown => {
+    video.addEventListener('loadeddata', shown, {once: true})
+    setTimeout(shown, 10000)
+})"""
+"""A video that loads without being asked to shows its first picture, not that it loads."""
 LARGEST = 300_000
 """Bytes of one picture."""
 SAMPLE_ID = len(FILMS) + 1
@@ -96,6 +101,8 @@ def take(browser: Browser, address: str, shot: Shot) -> bytes:
     page.goto(address)
     settled(page)
     page.wait_for_load_state("networkidle")
+    for video in page.locator("video").all():
+        video.evaluate(SHOWN)
     picture = page.screenshot(animations="disabled", caret="hide")
     context.close()
     return picture
