@@ -40,6 +40,7 @@ ELSEWHERE = {"watchdog": "Apache-2.0"}
 
 SPELLINGS = {
     "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
     "BSD License": "BSD",
     "MIT License": "MIT",
