@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -131,6 +131,77 @@ def run_ffmpeg(
             reader.join(timeout=5)
     if process.returncode:
         raise _failure(argv[0], process.returncode, "\n".join(said))
+
+
+def read_ffmpeg(
+    argv: Sequence[str], *, block: int, watch: Watch, stalled: Seconds = STALLED
+) -> Iterator[bytes]:
+    """Run ffmpeg and give what it writes to ``pipe:1``, block by block.
+
+    It does not outlive this process, nor the iterator: closing that ends it.
+
+    Args:
+        argv: Program and arguments, with ``pipe:1`` as the one output.
+        block: Bytes of a block, such as those of one frame; only the last one may be shorter.
+        watch: Asked ten times a second whether to stop; told nothing.
+        stalled: Longest time without a block.
+
+    Raises:
+        Cancelled: `watch` asked to stop.
+        ToolMissing: The program cannot be started.
+        ToolFailed: It exited with an error, after what it wrote has been given; or it hung.
+    """
+    process = _start([argv[0], "-hide_banner", "-nostdin", "-nostats", *argv[1:]])
+    said: deque[str] = deque(maxlen=40)
+    errors = _reader(process.stderr, said.append)
+    guard = _Guard(process, watch, stalled)
+    pipe: IO[bytes] = process.stdout.buffer  # type: ignore[union-attr]
+    try:
+        with pipe:
+            while read := guard.read(pipe, block):
+                yield read
+        code = process.wait()
+        guard.check()
+        errors.join(timeout=5)
+        if code:
+            raise _failure(argv[0], code, "\n".join(said))
+    finally:
+        guard.done.set()
+        _end(process)
+
+
+class _Guard:
+    """Ends a process whose reader waits for it, when it hangs or is no longer wanted."""
+
+    def __init__(self, process: subprocess.Popen[str], watch: Watch, stalled: Seconds) -> None:
+        self.done = threading.Event()
+        self._process, self._watch, self._stalled = process, watch, stalled
+        self._since: float | None = None
+        self._why: ToolFailed | Cancelled | None = None
+        threading.Thread(target=self._look, daemon=True, name="process-guard").start()
+
+    def read(self, pipe: IO[bytes], size: int) -> bytes:
+        """The next block; empty at the end."""
+        self._since = time.monotonic()
+        block = pipe.read(size)
+        self._since = None
+        self.check()
+        return block
+
+    def check(self) -> None:
+        if self._why is not None:
+            raise self._why
+
+    def _look(self) -> None:
+        while not self.done.wait(LOOK_EVERY):
+            since = self._since
+            if self._watch.should_stop():
+                self._why = Cancelled("stopped while ffmpeg was at work")
+            elif since is not None and time.monotonic() - since > self._stalled:
+                self._why = ToolFailed(f"ffmpeg got no further for {self._stalled:g} s")
+            if self._why is not None:
+                _end(self._process)
+                return
 
 
 class _Beat:

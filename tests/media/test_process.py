@@ -14,7 +14,7 @@ import pytest
 
 from gravix_core.errors import Cancelled, DiskFull, ToolFailed, ToolMissing
 from gravix_core.media import process
-from gravix_core.media.process import ffmpeg_program, run, run_ffmpeg
+from gravix_core.media.process import ffmpeg_program, read_ffmpeg, run, run_ffmpeg
 from gravix_core.model import Size
 from gravix_core.stages.render.encode import render
 from gravix_core.stages.render.filtergraph import Canvas
@@ -210,3 +210,42 @@ def test_an_interrupt_of_the_terminal_does_not_reach_ffmpeg(clips: Clips, reel: 
 def _cancelled(clips: Clips, reel: Path, bell: Bell) -> None:
     with pytest.raises(Cancelled):
         make(plan_for(clips("long.mp4"), canvas=MIDDLE), reel, bell)
+
+
+RAW = "import os\nos.write(1, bytes(range(10)))\n"
+
+
+def test_what_is_read_comes_in_blocks_and_whole(tmp_path: Path) -> None:
+    blocks = list(read_ffmpeg([program(tmp_path, RAW)], block=4, watch=Listener()))
+    assert blocks == [bytes(range(4)), bytes(range(4, 8)), bytes(range(8, 10))]
+
+
+def test_failure_is_told_after_what_was_read(tmp_path: Path) -> None:
+    reading = read_ffmpeg([program(tmp_path, RAW + "sys.exit(3)")], block=10, watch=Listener())
+    assert next(reading) == bytes(range(10))
+    with pytest.raises(ToolFailed, match="code 3"):
+        next(reading)
+
+
+def test_reading_that_hangs_is_ended(tmp_path: Path) -> None:
+    hanging = program(tmp_path, RAW + "time.sleep(600)")
+    with pytest.raises(ToolFailed, match="got no further"):
+        list(read_ffmpeg([hanging], block=4, watch=Listener(), stalled=0.3))
+    wait_until(lambda: not children(), "it is gone")
+
+
+def test_cancel_ends_a_reading_that_waits(tmp_path: Path) -> None:
+    bell = Bell()
+    threading.Timer(0.2, bell.rung.set).start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        list(read_ffmpeg([program(tmp_path, "time.sleep(600)")], block=4, watch=bell))
+    assert time.monotonic() - began < SOON
+    wait_until(lambda: not children(), "it is gone")
+
+
+def test_reader_that_goes_away_ends_the_process(tmp_path: Path) -> None:
+    reading = read_ffmpeg([program(tmp_path, RAW + "time.sleep(600)")], block=10, watch=Listener())
+    next(reading)
+    reading.close()  # type: ignore[attr-defined]
+    wait_until(lambda: not children(), "it is gone")
