@@ -285,6 +285,24 @@ class RenderedReel:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What the operator has settled about one reel's picture; None leaves it to Gravix."""
+
+    layout: str | None = None
+    """A name in `layouts.LAYOUTS`; None: as its video."""
+    position: float | None = None
+    """Where the crop window stands, 0 (left or top) .. 1; None: where the subject is."""
+    subtitles: str | None = None
+    """A name in `styles.STYLES`; None: as its video."""
+    lines: tuple[Cue, ...] | None = None
+    """What the subtitles say, at the times of the source; None: the transcript."""
+    hook: str = ""
+    """A line on screen for the first seconds."""
+    cover_at: Seconds | None = None
+    """The moment of the reel that is its cover; None: the best of the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A video that an adapter has made ready to be brought in."""
 
@@ -309,6 +327,10 @@ class Video:
     chunk_duration: Seconds
     created_at: datetime
     updated_at: datetime
+    subtitles: str = "clean"
+    """A name in `styles.STYLES`."""
+    best: int | None = None
+    """So many of the best reels are rendered unasked; None: all."""
     youtube_url: str | None = None
     description: str = ""
     duration: Seconds | None = None
@@ -346,6 +368,9 @@ class Reel:
     """Counts the changes of the text; a save names the one that it edited."""
     folder_version: str | None = None
     """The `version` that was last put into the folder."""
+    look: Look = Look()
+    edits: int = 0
+    """Changes of span and look that can be undone."""
 
     @property
     def version(self) -> str:

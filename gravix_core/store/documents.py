@@ -11,9 +11,11 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from gravix_core.features import Features
 from gravix_core.model import (
     AcceptReport,
     Cue,
+    Look,
     MediaInfo,
     Picture,
     RuleLevel,
@@ -94,6 +96,36 @@ def _cues(found: Document) -> tuple[Cue, ...]:
 
 def _timed(line: Word | Cue) -> tuple[str, float, float]:
     return (line.text, line.span.start, line.span.end)
+
+
+def look_document(look: Look) -> Document | None:
+    """None for a look in which nothing is settled."""
+    if look == Look():
+        return None
+    lines = None if look.lines is None else [_timed(cue) for cue in look.lines]
+    return {**asdict(look), "lines": lines}
+
+
+def look(document: Mapping[str, Any]) -> Look:
+    lines = document.get("lines")
+    told = None if lines is None else _cues({"cues": lines})
+    return Look(**{**document, "lines": told})
+
+
+def edit_document(span: Span, look: Look) -> Document:
+    return {"span": [span.start, span.end], "look": look_document(look)}
+
+
+def edit(document: Mapping[str, Any]) -> tuple[Span, Look]:
+    return Span(*document["span"]), look(document["look"] or {})
+
+
+def features_document(features: Features) -> Document:
+    return asdict(features)
+
+
+def features(document: Mapping[str, Any]) -> Features:
+    return Features(**document)
 
 
 def report_document(report: AcceptReport) -> list[Document]:

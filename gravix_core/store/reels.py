@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gravix_core.errors import NotFound, Outdated, StatusConflict
+from gravix_core.features import Features
 from gravix_core.model import (
     OPERATOR,
     Chunk,
+    Look,
     PostText,
     PublishStatus,
     Reel,
     RenderedReel,
     ReviewStatus,
+    Seconds,
     Span,
 )
 from gravix_core.store import documents, rows
 from gravix_core.store.shelf import Shelf
 from gravix_core.store.tables import ChunkRow, ReelRow, VideoRow
+
+MOST_EDITS = 50
+"""Of one reel that can be undone."""
 
 
 class Reels:
@@ -133,6 +140,56 @@ class Reels:
         self._session.flush()
         return True
 
+    def set_look(self, reel_id: int, span: Span, look: Look) -> Reel:
+        """Keep what the operator settled; the reel has to be rendered and reviewed again.
+
+        Args:
+            reel_id: Whose.
+            span: What it plays, anywhere in the source.
+            look: Replaces the one before.
+        """
+        row = self._row(reel_id)
+        before = (Span(row.reel_start, row.reel_end), documents.look(row.look or {}))
+        if before == (span, look):
+            return rows.reel(row, self._shelf)
+        row.edits = [*(row.edits or ()), documents.edit_document(*before)][-MOST_EDITS:]
+        return self._put_look(row, span, look)
+
+    def undo_look(self, reel_id: int) -> Reel:
+        """Go back to the span and look before the last edit.
+
+        Raises:
+            StatusConflict: There is none.
+        """
+        row = self._row(reel_id)
+        if not row.edits:
+            raise StatusConflict(
+                f"reel {row.chunk_index + 1} has no edit to undo", hint="It is as it was made."
+            )
+        *earlier, last = row.edits
+        row.edits = earlier or None
+        return self._put_look(row, *documents.edit(last))
+
+    def set_cover(self, reel_id: int, at: Seconds) -> Reel:
+        """Say which moment of the reel is its cover; the reel itself stays as it is."""
+        row = self._row(reel_id)
+        look = replace(documents.look(row.look or {}), cover_at=at)
+        row.look = documents.look_document(look)
+        return self._written(row)
+
+    def set_features(self, reel_id: int, features: Features) -> None:
+        self._row(reel_id).features = documents.features_document(features)
+        self._session.flush()
+
+    def features_of(self, video_id: int) -> Mapping[int, Features]:
+        """What was measured, by reel id; a reel of which nothing was is absent."""
+        found = self._session.execute(
+            select(ReelRow.id, ReelRow.features).where(
+                ReelRow.video_id == video_id, ReelRow.features.is_not(None)
+            )
+        )
+        return {reel_id: documents.features(document) for reel_id, document in found}
+
     def decide(self, reel_id: int, status: ReviewStatus, *, seen: str) -> Reel:
         """Write the operator's verdict on one version of a reel.
 
@@ -208,6 +265,12 @@ class Reels:
         if row is None:
             raise NotFound(f"there is no chunk {chunk_id}")
         return row
+
+    def _put_look(self, row: ReelRow, span: Span, look: Look) -> Reel:
+        row.reel_start, row.reel_end = span.start, span.end
+        row.look = documents.look_document(look)
+        row.review_status = ReviewStatus.TO_REVIEW
+        return self._written(row)
 
     @staticmethod
     def _put_words(row: ReelRow, title: str, caption: str, hashtags: Sequence[str]) -> None:

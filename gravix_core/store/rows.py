@@ -29,6 +29,8 @@ def video(row: VideoRow, shelf: Shelf) -> Video:
         source_name=row.source_name,
         layout=row.layout,
         chunk_duration=row.chunk_duration,
+        subtitles=row.subtitles,
+        best=row.best,
         created_at=row.created_at,
         updated_at=row.updated_at,
         youtube_url=row.youtube_url,
@@ -64,6 +66,8 @@ def reel(row: ReelRow, shelf: Shelf) -> Reel:
         text=text(row),
         text_version=row.text_version,
         folder_version=row.folder_version,
+        look=documents.look(row.look or {}),
+        edits=len(row.edits or ()),
     )
 
 

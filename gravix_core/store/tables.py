@@ -66,6 +66,9 @@ class VideoRow(Base):
     source_sha256: Mapped[str] = mapped_column(String, index=True)
     layout: Mapped[str] = mapped_column(String)
     chunk_duration: Mapped[float]
+    subtitles: Mapped[str] = mapped_column(String, default="clean", server_default="clean")
+    best: Mapped[int | None]
+    """So many reels are rendered unasked; null: all."""
     duration: Mapped[float | None]
     """Seconds."""
     download_path: Mapped[str | None] = mapped_column(String)
@@ -109,6 +112,12 @@ class ReelRow(Base):
     chunk_index: Mapped[int]
     reel_start: Mapped[float]
     reel_end: Mapped[float]
+    look: Mapped[dict[str, Any] | None]
+    """Null as long as nobody has edited the picture."""
+    edits: Mapped[list[Any] | None]
+    """What span and look were before each edit, oldest first."""
+    features: Mapped[dict[str, Any] | None]
+    """What was measured of it."""
     title: Mapped[str | None]
     caption: Mapped[str | None]
     hashtags: Mapped[list[Any] | None]

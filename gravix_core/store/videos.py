@@ -21,6 +21,9 @@ from gravix_core.store import documents, rows
 from gravix_core.store.shelf import Shelf
 from gravix_core.store.tables import ChunkRow, JobRow, LogRow, ReelRow, VideoRow
 
+DEFAULT_STYLE = "clean"
+"""As the column's own default."""
+
 
 class Videos:
     """The videos, inside one transaction.
@@ -46,6 +49,8 @@ class Videos:
         source_sha256: str,
         layout: str,
         chunk_duration: Seconds,
+        subtitles: str = DEFAULT_STYLE,
+        best: int | None = None,
         youtube_url: str | None = None,
     ) -> Video:
         """Write a pending video.  The same source may be added again: see `find`."""
@@ -55,6 +60,8 @@ class Videos:
             source_sha256=source_sha256,
             layout=layout,
             chunk_duration=chunk_duration,
+            subtitles=subtitles,
+            best=best,
             youtube_url=youtube_url,
         )
         self._session.add(row)
@@ -109,6 +116,17 @@ class Videos:
     def set_layout(self, video_id: int, layout: str) -> Video:
         row = self._row(video_id)
         row.layout = layout
+        return self._written(row)
+
+    def set_subtitles(self, video_id: int, style: str) -> Video:
+        row = self._row(video_id)
+        row.subtitles = style
+        return self._written(row)
+
+    def set_best(self, video_id: int, count: int | None) -> Video:
+        """Say how many of the best reels are rendered unasked; None: all."""
+        row = self._row(video_id)
+        row.best = count
         return self._written(row)
 
     def set_status(

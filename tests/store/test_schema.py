@@ -33,10 +33,12 @@ FIXED = {
     "processing_logs": "id video_id level message created_at",
 }
 ADDED = {
-    "videos": "source_name source_sha256 layout chunk_duration transcript_data probe",
+    "videos": (
+        "source_name source_sha256 layout chunk_duration subtitles best transcript_data probe"
+    ),
     "reels": (
         "reel_start reel_end review_status cover_path score_parts written_by byte_size sha256"
-        " plan accept_report updated_at text_version folder_version"
+        " plan accept_report updated_at text_version folder_version look edits features"
     ),
     "jobs": (
         "key priority run_after attempts max_attempts owner lease_until fence cancel_requested"
