@@ -108,7 +108,7 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.store = store
-        self.seat = Seat(settings.gravix_data_dir)
+        self.seat = Seat(settings.gravix_data_dir, settings.database_url.get_secret_value())
         inbox = Inbox(
             settings.gravix_data_dir / "uploads", limit_bytes=settings.gravix_max_upload_mb * MB
         )

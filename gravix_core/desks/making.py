@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
 
-from gravix_core.errors import GravixError, Stopped
+from gravix_core.errors import GravixError, StatusConflict, Stopped
 from gravix_core.jobs.runner import Runner, still_open
 from gravix_core.jobs.seat import Seat
 from gravix_core.media.files import sweep
@@ -85,6 +85,11 @@ class Making:
         led = self._seat.watched()
         if not led():
             return False
+        if not self._seat.shares_database():
+            raise StatusConflict(
+                "a dashboard works on this data directory, and on another database",
+                hint="Give both the same DATABASE_URL, or stop that dashboard.",
+            )
         where = self._seat.address()
         on_note(f"Handed to the dashboard{f' at {where}' if where else ''}; following it.")
         try:

@@ -6,6 +6,7 @@ imports `filelock`.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,17 +19,25 @@ from gravix_core.model import Seconds
 
 LOCK = "dashboard.lock"
 ADDRESS = "dashboard.url"
+WORKS_ON = "dashboard.database"
 PATIENCE: Seconds = 0.3
 """Who only asks holds the lock for a moment; this outlasts it."""
 ASK_EVERY: Seconds = 1.0
 
 
 class Seat:
-    """The dashboard's place in a data directory.  Any number of threads may use it."""
+    """The dashboard's place in a data directory.  Any number of threads may use it.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: The data directory.
+        database: Address of the database that is worked on; only a hash of it is kept.
+    """
+
+    def __init__(self, folder: Path, database: str = "") -> None:
         self._file = folder / LOCK
         self._address = folder / ADDRESS
+        self._works_on = folder / WORKS_ON
+        self._mark = hashlib.sha256(database.encode()).hexdigest()[:16]
         self._lock = _lock(self._file)
 
     def take(self) -> None:
@@ -44,6 +53,7 @@ class Seat:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=PATIENCE, poll_interval=PATIENCE / 30)
             self._address.unlink(missing_ok=True)  # of one that was killed
+            self._works_on.write_text(f"{self._mark}\n", encoding="utf-8")
         except Timeout:
             raise self._conflict() from None
         except OSError as exc:
@@ -72,6 +82,12 @@ class Seat:
             return True
         except OSError:  # whoever may not open it cannot be working beside its holder
             return False
+
+    def shares_database(self) -> bool:
+        """Whether who has it works on our database; also when that cannot be told."""
+        with suppress(OSError, UnicodeDecodeError):
+            return self._works_on.read_text(encoding="utf-8").strip() in {"", self._mark}
+        return True
 
     def check(self) -> None:
         """Raises StatusConflict when it is taken."""

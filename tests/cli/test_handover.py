@@ -63,6 +63,20 @@ def test_when_the_dashboard_ends_the_command_goes_on(
     assert (len(reels(house.data)), drafts(house.data)) == (3, [])
 
 
+def test_a_dashboard_with_another_database_is_not_followed(
+    talk: Path, house: House, tmp_path: Path
+) -> None:
+    other = {
+        "GRAVIX_DATA_DIR": str(house.data),
+        "DATABASE_URL": f"sqlite:///{(tmp_path / 'other.db').as_posix()}",
+    }
+    with at_work(house.data):
+        said = house.run("process", talk, data=False, env=other)
+    assert said.code == 1
+    assert "on another database" in said.err
+    assert "Give both the same DATABASE_URL" in said.err
+
+
 def test_an_interrupt_ends_the_following_alone(talk: Path, house: House) -> None:
     with at_work(house.data):
         process = house.start("process", talk, "--json", env=SLOW)
