@@ -64,12 +64,22 @@ class Settings(BaseSettings):
     """With REDIS_HOST."""
     chunk_duration: float = Field(default=35, ge=3, le=900)
     """Seconds of the source per reel; the bounds are Instagram's for reels, read 2026-11-22."""
+    gravix_cut: str = Field(default="sentences", pattern=r"^(sentences|fixed)$")
+    """sentences: at ends of sentences and in pauses, within 5/7 and 9/7 of CHUNK_DURATION (25 to 45
+    seconds).  fixed: exactly at every CHUNK_DURATION."""
     reel_width: int = Field(default=1080, ge=180, le=1920, multiple_of=2)
     """Pixels; Instagram takes up to 1920 columns."""
     reel_height: int = Field(default=1920, ge=320, le=3840, multiple_of=2)
     """Pixels."""
     gravix_reel_fps: int = Field(default=30, ge=23, le=60)
     """Frames per second of every reel; Instagram takes 23 to 60."""
+    gravix_encoder: str = Field(
+        default="x264", pattern=r"^(x264|auto|videotoolbox|nvenc|qsv|vaapi|amf)$"
+    )
+    """x264: by the processor.  auto: by the graphics card where a trial at start succeeds.  Or
+    force one: videotoolbox, nvenc, qsv, vaapi, amf."""
+    gravix_subtitle_font: str = ""
+    """A font file for subtitles in scripts that Gravix has no font for, such as Chinese."""
     gravix_workers: int = Field(default=2, ge=1, le=16)
     """Jobs at once.  Each render starts one ffmpeg, which uses every core."""
     ffmpeg_path: str = ""
