@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from gravix_core.features import Features
 from gravix_core.model import PostText, Span, Word
 from gravix_core.stages.caption.base import OUR_HASHTAGS, Captioner, Spoken, problems
 from gravix_core.stages.caption.basic import BasicCaptioner
@@ -26,6 +29,8 @@ REELS = (
     spoken(8, 1, "the deck began to move and nobody on it could walk any more"),
     spoken(9, 2, ""),
     spoken(10, 2, "@john #viral https://x.com " * 300),
+    replace(spoken(11, 2, "The wind won."), features=Features(face=0.4, loudness_range=3.5)),
+    replace(spoken(12, 2, ""), features=Features(silence=0.2, motion=0.0)),
 )
 
 

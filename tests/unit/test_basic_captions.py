@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gravix_core.model import PostText, ScorePart, Span, Word
 from gravix_core.stages.caption.base import MAX_CAPTION, Spoken, problems
 from gravix_core.stages.caption.basic import TITLE, BasicCaptioner
+from gravix_core.stages.caption.features import measure
 from gravix_core.stages.caption.score import parts_with_words
 from gravix_core.stages.caption.sentences import manner_of, split
 from gravix_core.stages.caption.wording import clean_title, clip
@@ -190,7 +191,7 @@ SPAN = Span(100, 130)
 
 def score(words: Sequence[Word], name: str) -> ScorePart:
     spoken, manner = Spoken(1, 0, 1, SPAN, tuple(words)), manner_of(words)
-    parts = parts_with_words(spoken, split(words, manner), manner)
+    parts = parts_with_words(spoken, measure(SPAN, words, manner=manner))
     return next(part for part in parts if part.name == name)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gravix_core.features import Features
 from gravix_core.model import PostText, Span, Word, full_caption
 
 MAX_CAPTION = 2200
@@ -39,6 +40,8 @@ class Spoken:
     """What the reel plays of the source."""
     words: tuple[Word, ...]
     """What is said in it, at the times of the source; empty when there is no transcript."""
+    features: Features | None = None
+    """What was measured of this span with these words; None when nobody has measured."""
 
 
 class Captioner(Protocol):

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean
 
+from gravix_core.features import Features
 from gravix_core.model import PostText
 from gravix_core.stages.caption.base import OUR_HASHTAGS, Spoken
+from gravix_core.stages.caption.features import completed, measure
 from gravix_core.stages.caption.keywords import (
     ALWAYS,
     Keyword,
@@ -75,6 +77,7 @@ class _Talk:
     """One reel, read."""
 
     reel: Spoken
+    features: Features
     sentences: tuple[Sentence, ...]
     weights: Mapping[str, float]
     manner: Manner
@@ -122,20 +125,22 @@ class BasicCaptioner:
         stops = stop_words(manner.language)
         spread = spread_of(texts)
         silent = "nothing is said in this reel" if any(texts) else "no transcript"
+        known = manner if any(texts) else None
         answers = {}
         for i, reel in enumerate(reels):
             weights = salience(texts[i], spread, stops, reels=len(reels))
-            talk = _Talk(reel, split(tidied[i], manner), weights, manner, stops)
+            features = completed(reel.features, measure(reel.span, reel.words, manner=known))
+            talk = _Talk(reel, features, split(tidied[i], manner), weights, manner, stops)
             readable = has_letters("".join(texts[i]))
             answers[reel.reel_id] = (
-                _from_talk(talk, title) if readable else _from_title(reel, title, silent)
+                _from_talk(talk, title) if readable else _from_title(talk, title, silent)
             )
         return answers
 
 
 def _from_talk(talk: _Talk, title: str) -> PostText:
     found = keywords(talk.sentences, talk.weights)
-    parts = parts_with_words(talk.reel, talk.sentences, talk.manner)
+    parts = parts_with_words(talk.reel, talk.features)
     return PostText(
         title=_title(talk) or _numbered(talk.reel, title),
         caption="\n\n".join(filter(None, (*_body(talk), *_part_of(talk.reel, title)))),
@@ -147,9 +152,9 @@ def _from_talk(talk: _Talk, title: str) -> PostText:
     )
 
 
-def _from_title(reel: Spoken, title: str, why: str) -> PostText:
-    found = _title_keywords(title)
-    parts = parts_without_words(reel, title, why)
+def _from_title(talk: _Talk, title: str, why: str) -> PostText:
+    reel, found = talk.reel, _title_keywords(title)
+    parts = parts_without_words(reel, talk.features, title=title, why=why)
     lead = clip(capitalised(title), SENTENCE) or "A new reel"
     number = f"Part {reel.index + 1} of {reel.count}." if reel.count > 1 else ""
     return PostText(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from gravix_core.stages.caption.wordlists import OPENERS, WEAK_ENDS
 
@@ -71,6 +72,7 @@ def bare(word: str) -> str:
     return after if apostrophe and len(after) > 2 and len(before) <= 4 else before
 
 
+@lru_cache(maxsize=1 << 14)
 def key(word: str) -> str:
     """What two forms of a word have in common: "Bridge's," and "bridge" are one."""
     return "".join(filter(is_spelling, bare(word).casefold()))
