@@ -1,0 +1,84 @@
+"""A chunk, what is said and where the sound pauses in; what its reel plays out.  Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from gravix_core.media.sound import Pause
+from gravix_core.model import MIN_REEL, Seconds, Span, Word
+
+LEAD: Seconds = 0.3
+"""Longest stretch before the first word."""
+TAIL: Seconds = 0.4
+"""Stretch after the last word, so that it can fade."""
+AT_EDGE: Seconds = 0.05
+"""A pause that begins or ends so near to an edge reaches it."""
+SPOKEN = 0.5
+"""A chunk of which words fill less is not about its words: what surrounds them stays."""
+_LOOK_BACK = 8
+"""Words before the first that could reach into a chunk."""
+
+
+def played(chunk: Span, *, words: Sequence[Word] = (), pauses: Sequence[Pause] = ()) -> Span:
+    """Leave out what nobody misses at the edges of a chunk.
+
+    The reel begins `LEAD` or less before its first word, and not in the word before; it ends
+    `TAIL` after its last one.  Where words are few, or none are known, only pauses of the sound
+    at the edges are left out, but for as much.
+
+    Args:
+        words: Of the whole film, ordered by start.
+        pauses: Of the whole film, ordered; empty where nobody listened.
+
+    Returns:
+        A span inside the chunk, `MIN_REEL` or longer if the chunk is.
+    """
+    quiet = _without_pauses(chunk, pauses)
+    spoken = _spoken(chunk, words)
+    if spoken is None or spoken.duration < SPOKEN * quiet.duration:
+        return _long_enough(quiet, chunk)
+    return _long_enough(spoken, chunk)
+
+
+def _spoken(chunk: Span, words: Sequence[Word]) -> Span | None:
+    """From the first to the last word whose middle is inside, with lead-in and tail."""
+    begin = max(0, _at_or_after(words, chunk.start) - _LOOK_BACK)
+    around = words[begin : _at_or_after(words, chunk.end) + 1]
+    inside = [word for word in around if chunk.start <= _middle(word) < chunk.end]
+    if not inside:
+        return None
+    first, last = inside[0].span.start, max(word.span.end for word in inside)
+    before = [word.span.end for word in around if _middle(word) < chunk.start]
+    after = [word.span.start for word in around if _middle(word) >= chunk.end]
+    start = max(first - LEAD, min(max(before, default=0.0), first), chunk.start)
+    end = min(last + TAIL, max(min(after, default=chunk.end), last), chunk.end)
+    return Span(start, end)
+
+
+def _at_or_after(words: Sequence[Word], at: Seconds) -> int:
+    return bisect_left(words, at, key=lambda word: word.span.start)
+
+
+def _middle(word: Word) -> Seconds:
+    return (word.span.start + word.span.end) / 2
+
+
+def _without_pauses(chunk: Span, pauses: Sequence[Pause]) -> Span:
+    begin = bisect_left(pauses, chunk.start, key=lambda pause: pause.span.end)
+    end = bisect_left(pauses, chunk.end, key=lambda pause: pause.span.start)
+    around = [pause.span for pause in pauses[begin:end]]
+    if not around:
+        return chunk
+    start, stop = chunk.start, chunk.end
+    if around[0].start <= chunk.start + AT_EDGE:
+        start = max(start, min(around[0].end, stop) - LEAD)
+    if around[-1].end >= chunk.end - AT_EDGE:
+        stop = min(stop, max(around[-1].start, chunk.start) + TAIL)
+    return Span(start, stop) if start < stop else chunk
+
+
+def _long_enough(span: Span, chunk: Span) -> Span:
+    """Longer at its end first, then at its start."""
+    end = min(chunk.end, max(span.end, span.start + MIN_REEL))
+    return Span(max(chunk.start, min(span.start, end - MIN_REEL)), end)
