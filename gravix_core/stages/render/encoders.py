@@ -44,8 +44,9 @@ BIT_RATE = 8_000_000
 TRIAL: Seconds = 10.0
 """Longest trial.  A chip that works is done in one or two seconds."""
 SMALL = Size(54, 96)
-UNLIKE = 8.0
-"""Largest mean difference to what was given, of 255, at `SMALL`."""
+UNLIKE = 0.7
+"""Largest mean difference to what was given, of 255, at `SMALL`.  Measured: x264 at CRF 22 0.05, at
+CRF 45 0.45; one frame late 0.9, frozen 1.3, range mistaken 5, colours swapped 31, grey 55."""
 _420 = frozenset({"yuv420p", "yuvj420p"})
 _SPEAKER = re.compile(r"^(\[[^\]]*\]\s*)+")
 
@@ -266,23 +267,16 @@ def _encode(encoder: Encoder, ffmpeg: Path, file: Path, limit: Seconds) -> None:
 
 def _look_at_stream(file: Path) -> str | None:
     picture, facts = probe(file).picture, read_facts(file)
-    found = (picture.codec, picture.pixel_format, str(picture.size), facts.frames)
-    if (
-        picture.codec != "h264"
-        or picture.pixel_format not in _420
-        or found[2:]
-        != (
-            str(SIZE),
-            FRAMES,
-        )
-    ):
-        return f"it wrote {' '.join(map(str, found))} frames"
+    if picture.codec != "h264" or picture.pixel_format not in _420:
+        return f"it wrote {picture.codec} in {picture.pixel_format}"
+    if (picture.size, facts.frames) != (SIZE, FRAMES):
+        return f"it wrote {facts.frames} frames of {picture.size}, not {FRAMES} of {SIZE}"
     return None if facts.closed_gops else "it wrote open groups of pictures"
 
 
 def _look_at_frames(ffmpeg: Path, file: Path, limit: Seconds) -> str | None:
     """Decode all of it and compare it, small, with what was encoded."""
-    small = f"scale={SMALL.width}:{SMALL.height}:flags=area,format=yuv420p,setpts=N"
+    small = f"scale={SMALL.width}:{SMALL.height}:flags=area,format=yuv420p,settb=1/{FPS},setpts=N"
     argv = [
         *(str(ffmpeg), "-loglevel", "error", "-xerror", "-err_detect", "explode"),
         *("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", f"file:{file}"),
