@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gravix_core.errors import NotFound, SourceRefused
-from gravix_core.layouts import DEFAULT, LAYOUTS
 from gravix_core.media.files import (
     chunk_file,
     cover_file,
@@ -37,9 +36,11 @@ from gravix_core.stages.caption.base import Captioner, Spoken
 from gravix_core.stages.cut.copy import copy_ending, copy_span
 from gravix_core.stages.cut.plan import plan_chunks
 from gravix_core.stages.publish.base import Post, Posted, Publisher
-from gravix_core.stages.render.encode import RenderPlan, render
+from gravix_core.stages.render.encode import RenderPlan, fingerprint, render
 from gravix_core.stages.render.filtergraph import Canvas
 from gravix_core.stages.render.proxy import make_proxy
+from gravix_core.stages.render.sound import measure
+from gravix_core.stages.render.stretches import still_path
 from gravix_core.stages.render.thumbnail import make_thumbnail
 from gravix_core.stages.source.base import Source
 from gravix_core.store.store import Store, Transaction
@@ -89,19 +90,22 @@ def convert(
         reel = tx.reels.get(reel_id)
         video = tx.videos.get(reel.video_id)
         source, info = _source(tx, video.id)
+    wishes = {"layout": video.layout}
+    mark = fingerprint(video.source_sha256, info, reel.span, canvas, wishes=wishes)
+    if made := _made(reel.rendered, mark):
+        return made
     plan = RenderPlan(
         source=source,
         info=info,
         span=reel.span,
-        layout=LAYOUTS.get(video.layout, DEFAULT),
         canvas=canvas,
+        crop_path=still_path(video.layout, reel.span, frame=info.picture.size, canvas=canvas.size),
+        loudness=measure(source, info, reel.span, ffmpeg=ffmpeg, watch=watch),
     )
-    if made := _made(reel.rendered, plan.fingerprint(video.source_sha256)):
-        return made
     rendered = render(
         plan,
         ffmpeg=ffmpeg,
-        source_sha256=video.source_sha256,
+        mark=mark,
         reel=reel_file(store.videos_dir, video.id, reel_id),
         cover=cover_file(store.videos_dir, video.id, reel_id),
         watch=watch,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gravix_core.layouts import LAYOUTS
+from gravix_core.framing import WHOLE, CropPath, Fill, Place, Stretch, Window
 from gravix_core.media.probe import probe
 from gravix_core.media.process import ffmpeg_program
 from gravix_core.model import RenderedReel, Size, Span, Watch
 from gravix_core.stages.render.encode import RenderPlan, render
 from gravix_core.stages.render.filtergraph import Canvas
+from gravix_core.stages.render.sound import measure
+from gravix_core.stages.render.stretches import largest, still_path
 from tests.media.clips import Clips
 
 SMALL = Canvas(Size(270, 480), 30)
@@ -31,19 +33,52 @@ class Listener:
         return bool(self.heard) and self.heard[-1] >= self.stop_after
 
 
+WAYS = ("fit", "centre", "follow", "split", "mixed")
+"""Every way in which a canvas is filled: ``follow`` moves all the time, ``mixed`` has it all."""
+
+
+def path_for(way: str, span: Span, *, frame: Size, canvas: Size) -> CropPath:
+    if way in {"fit", "centre"}:
+        return still_path(way, span, frame=frame, canvas=canvas)
+    if way == "mixed":
+        thirds = [span.start + span.duration * n / 3 for n in range(4)]
+        parts = zip(("fit", "follow", "split"), thirds, thirds[1:], strict=False)
+        given = (path_for(n, Span(a, b), frame=frame, canvas=canvas) for n, a, b in parts)
+        return CropPath(tuple(stretch for path in given for stretch in path.stretches))
+    fill = Fill.SPLIT if way == "split" else Fill.CROP
+    half = Size(canvas.width, canvas.height // 2) if way == "split" else canvas
+    box = largest(WHOLE, half.aspect / frame.aspect)
+    left, right = box.width / 2, 1 - box.width / 2
+    top, low = box.height / 2, 1 - box.height / 2
+    if way == "split":
+        ends = ((left, top), (right, low))
+        windows = tuple(Window(box.width, box.height, (Place(span.start, *end),)) for end in ends)
+    else:
+        places = (Place(span.start, left, top), Place(span.end, right, low))
+        windows = (Window(box.width, box.height, places),)
+    return CropPath((Stretch(span, fill, windows),))
+
+
 def plan_for(
-    source: Path, layout: str = "fit", *, canvas: Canvas = SMALL, span: Span | None = None
+    source: Path, way: str = "fit", *, canvas: Canvas = SMALL, span: Span | None = None
 ) -> RenderPlan:
     info = probe(source)
     whole = span or Span(0, info.duration)
-    return RenderPlan(source, info, whole, LAYOUTS[layout], canvas)
+    return RenderPlan(
+        source,
+        info,
+        whole,
+        canvas,
+        path_for(way, whole, frame=info.picture.size, canvas=canvas.size),
+        loudness=measure(source, info, whole, ffmpeg=ffmpeg_program(), watch=Listener()),
+    )
 
 
 def make(plan: RenderPlan, reel: Path, watch: Watch | None = None) -> RenderedReel:
     return render(
         plan,
         ffmpeg=ffmpeg_program(),
-        source_sha256="0" * 64,
+        mark="0" * 32,
         reel=reel,
         cover=reel.with_suffix(".jpg"),
         watch=watch or Listener(),

@@ -169,7 +169,7 @@ def test_a_render_that_goes_wrong_leaves_no_file(clips: Clips, reel: Path, tmp_p
     )
     plan = plan_for(clips("plain.mp4"))
     with pytest.raises(ToolFailed):
-        render(plan, ffmpeg=Path(program(tmp_path, body)), source_sha256="", reel=reel,
+        render(plan, ffmpeg=Path(program(tmp_path, body)), mark="", reel=reel,
                cover=reel.with_suffix(".jpg"), watch=Listener())  # fmt: skip
     assert list(reel.parent.iterdir()) == []
 
@@ -183,7 +183,7 @@ def test_a_program_that_ends_well_but_writes_rubbish_has_failed(
     )
     plan = replace(plan_for(clips("plain.mp4")), source=Path("away.mp4"))
     with pytest.raises(ToolFailed, match="no playable reel"):
-        render(plan, ffmpeg=Path(program(tmp_path, body)), source_sha256="", reel=reel,
+        render(plan, ffmpeg=Path(program(tmp_path, body)), mark="", reel=reel,
                cover=reel.with_suffix(".jpg"), watch=Listener())  # fmt: skip
     assert list(reel.parent.iterdir()) == []
 

@@ -9,18 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gravix_core.layouts import LAYOUTS
 from gravix_core.media.probe import probe
-from gravix_core.model import RenderedReel, Size
-from gravix_core.stages.render.encode import RenderPlan
+from gravix_core.model import RenderedReel, Size, Span
+from gravix_core.stages.render.encode import fingerprint
 from gravix_core.stages.render.filtergraph import Canvas
 from tests.media import seen
 from tests.media.clips import ODD, Clips
-from tests.media.renders import FULL, Renders, make, plan_for
+from tests.media.renders import FULL, WAYS, Renders, make, plan_for
 
 pytestmark = pytest.mark.slow
 
-WAYS = [(name, layout) for name in (*ODD, "bunny") for layout in LAYOUTS]
+MADE = [(name, way) for name in (*ODD, "bunny") for way in WAYS]
 PICTURE = {
     "codec_name": "h264",
     "profile": "High",
@@ -40,7 +39,7 @@ SOUND = {"codec_name": "aac", "profile": "LC", "sample_rate": "48000", "channels
          "channel_layout": "stereo"}  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=WAYS, ids=lambda way: f"{way[0]}-{way[1]}")
+@pytest.fixture(scope="module", params=MADE, ids=lambda way: f"{way[0]}-{way[1]}")
 def made(request: pytest.FixtureRequest, renders: Renders) -> RenderedReel:
     name, layout = request.param
     return renders(name, layout)
@@ -95,7 +94,7 @@ def test_instagram_would_take_it_without_a_warning(made: RenderedReel) -> None:
     assert shaped == []
 
 
-@pytest.mark.parametrize(("name", "layout"), WAYS)
+@pytest.mark.parametrize(("name", "layout"), MADE)
 def test_a_reel_lasts_as_long_as_its_span_to_within_a_frame(
     clips: Clips, renders: Renders, name: str, layout: str
 ) -> None:
@@ -134,12 +133,14 @@ def test_key_frames_come_at_least_every_two_seconds(renders: Renders) -> None:
     assert max(np.diff([*found, 5.28])) <= 2.01
 
 
-def test_one_plan_has_one_fingerprint_and_another_span_another(clips: Clips) -> None:
-    plan = plan_for(clips("plain.mp4"))
-    same = RenderPlan(Path("elsewhere"), plan.info, plan.span, plan.layout, plan.canvas)
-    other = plan_for(clips("plain.mp4"), "centre")
-    assert plan.fingerprint("a") == same.fingerprint("a")
-    assert len({plan.fingerprint("a"), plan.fingerprint("b"), other.fingerprint("a")}) == 3
+def test_one_wish_has_one_fingerprint_and_another_span_or_layout_another(clips: Clips) -> None:
+    info, span = probe(clips("plain.mp4")), Span(0, 3)
+
+    def mark(source: str = "a", played: Span = span, layout: str = "fit") -> str:
+        return fingerprint(source, info, played, FULL, wishes={"layout": layout})
+
+    assert mark() == mark()
+    assert len({mark(), mark("b"), mark(played=Span(0, 3.1)), mark(layout="centre")}) == 4
 
 
 def test_the_result_says_what_is_on_disk(renders: Renders) -> None:

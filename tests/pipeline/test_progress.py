@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gravix_core.layouts import FIT
 from gravix_core.media.probe import probe
 from gravix_core.media.process import ffmpeg_program
 from gravix_core.model import Size, Span
 from gravix_core.stages.render.encode import RenderPlan, render
 from gravix_core.stages.render.filtergraph import Canvas
+from gravix_core.stages.render.stretches import still_path
 from tests.conftest import Film
 from tests.support import Quiet
 
@@ -21,12 +21,14 @@ pytestmark = pytest.mark.slow
 
 def test_progress_is_told_from_early_on_and_never_goes_back(film: Film, tmp_path: Path) -> None:
     source, watch = film(seconds=24), Quiet()
-    plan = RenderPlan(source, probe(source), Span(0, 24), FIT, Canvas(Size(720, 1280), 30))
+    info, span, canvas = probe(source), Span(0, 24), Canvas(Size(720, 1280), 30)
+    path = still_path("fit", span, frame=info.picture.size, canvas=canvas.size)
+    plan = RenderPlan(source, info, span, canvas, path)
     reel = tmp_path / "reel.mp4"
     render(
         plan,
         ffmpeg=ffmpeg_program(),
-        source_sha256="",
+        mark="",
         reel=reel,
         cover=reel.with_suffix(".jpg"),
         watch=watch,

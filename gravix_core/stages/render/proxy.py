@@ -9,7 +9,8 @@ from gravix_core.media.files import atomic
 from gravix_core.media.probe import FORMATS
 from gravix_core.media.process import run_ffmpeg
 from gravix_core.model import MediaInfo, Picture, Seconds, Size, Watch
-from gravix_core.stages.render.filtergraph import SAMPLE_RATE, fit_size, scaled_small
+from gravix_core.stages.render.filtergraph import fit_size, scaled_small
+from gravix_core.stages.render.sound import SAMPLE_RATE
 
 SHORT_SIDE = 360
 LONG_SIDE = 1920
