@@ -51,9 +51,16 @@ def test_pace_is_over_the_whole_reel_with_its_silences() -> None:
 def test_only_gaps_of_more_than_a_second_are_silence() -> None:
     words = timed(TALK, start=100.9, every=0.6)
     assert measure(SPAN, words, manner=manner_of(words)).silence == 0.0
-    words = timed("One two.", start=104) + timed("Three.", start=109)
-    silence = measure(SPAN, words, manner=manner_of(words)).silence
-    assert silence == pytest.approx((4.0 + 4.1) / 10)  # before the first and before the last word
+
+
+@pytest.mark.parametrize(
+    ("said", "again", "silence"),
+    [(100, 109, 0.81), (104, 109, 0.81), (104, 105.4, 0.82)],  # between, before, after the words
+)
+def test_silence_counts_wherever_it_lies(said: float, again: float, silence: float) -> None:
+    words = timed("One two.", start=said) + timed("Three.", start=again)
+    features = measure(SPAN, words, manner=manner_of(words))
+    assert features.silence == pytest.approx(silence)
 
 
 def test_questions_and_hook_phrases_are_counted_and_early_ones_apart() -> None:

@@ -100,6 +100,16 @@ def test_parts_that_another_provider_gave_are_kept() -> None:
     assert names(rescored(text, ONCE_RENDERED)) == ["humour", "face", "motion", "loudness"]
 
 
+def test_a_reel_of_a_talk_in_which_nothing_is_said_has_no_parts_about_words() -> None:
+    silent = measure_all([(SPAN, WORDS), (Span(30, 60), ())])[1]
+    assert names(describe(silent, words=())) == ["speech", "title", "dead air", "length"]
+
+
+def test_weights_are_rounded_where_it_matters_least() -> None:
+    parts = [ScorePart("a", 50, 1, "So."), ScorePart("b", 50, 2, "So.")]
+    assert [part.weight for part in weighed(parts)] == [33, 67]
+
+
 def test_equal_shares_give_weights_that_differ_by_one_at_most() -> None:
     parts = [ScorePart(name, 50, 1, "So.") for name in "abc"]
     assert [part.weight for part in weighed(parts)] == [34, 33, 33]

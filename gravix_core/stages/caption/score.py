@@ -27,13 +27,13 @@ SILENCE: Seconds = 1.0
 """A gap that is longer is dead air."""
 
 SHARES = {
+    "speech": 15,
+    "title": 10,
     "hook": 25,
     "pace": 20,
     "dead air": 15,
     "clean start": 10,
     "clean end": 15,
-    "speech": 15,
-    "title": 10,
     "length": 15,
     "face": 20,
     "motion": 10,
