@@ -13,7 +13,7 @@ from gravix_core.model import PostText, ScorePart, Span, Word
 from gravix_core.stages.caption.base import Spoken
 from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.caption.features import measure_all, seen
-from gravix_core.stages.caption.score import quality, rescored, weighed
+from gravix_core.stages.caption.score import judged, quality, rescored, weighed
 from tests.unit.test_rank import FEATURES
 
 SPAN = Span(0, 30)
@@ -56,6 +56,19 @@ def test_reasons_say_what_was_seen_and_heard() -> None:
         "The picture changes by 2.0% in half a second.",
         "The loudness ranges over 4.0 LU; 2 to 8 suit a phone.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("whole", "reason"),
+    [
+        (True, "The last word ends a sentence."),
+        (False, "The last word is in the middle of a sentence."),
+        (None, "The transcript does not show where sentences end."),
+    ],
+)
+def test_the_reason_for_a_clean_end_is_what_was_found(whole: bool | None, reason: str) -> None:
+    parts = weighed(list(judged(Features(opening_words=5, closes=whole))))
+    assert parts[-1] == ScorePart("clean end", {True: 100, False: 10, None: 50}[whole], 30, reason)
 
 
 def test_pauses_count_in_a_reel_without_a_transcript() -> None:

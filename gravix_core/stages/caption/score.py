@@ -184,12 +184,13 @@ def _hook(features: Features, count: int) -> ScorePart:
 
 
 def _clean(edge: str, whole: bool | None) -> ScorePart:
-    name, verb = f"clean {edge}", f"{edge}s"
+    name = f"clean {edge}"
     if whole is None:
-        reason = f"The transcript does not show where a sentence {verb}."
+        reason = f"The transcript does not show where sentences {edge}."
         return _part(name, NEUTRAL, reason)
-    where = f"at the {edge} of" if whole else "in the middle of"
-    return _part(name, 100 if whole else 10, f"What is said {verb} {where} a sentence.")
+    word = "first" if edge == "start" else "last"
+    reason = f"The {word} word {f'{edge}s' if whole else 'is in the middle of'} a sentence."
+    return _part(name, 100 if whole else 10, reason)
 
 
 def _length(reel: Spoken) -> ScorePart:
