@@ -1,0 +1,1 @@
+"""Source, span and layout in; one crop path out.  Touches no pixel of the reel."""

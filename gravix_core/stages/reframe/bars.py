@@ -1,0 +1,73 @@
+"""Samples of a span in, the part of the frame that is not baked-in black bars out.  Pure.
+
+Only what is black in all samples can be a bar, and only where the picture beside it begins along
+a whole straight line: a dark scene has no such line.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gravix_core.framing import WHOLE, Box
+from gravix_core.media.frames import Pixels
+
+BLACK = 12
+"""Brightest code of 255 of a bar, with what compression leaves in it."""
+LIT = 24
+LINES = 0.5
+"""So much of the two lines beside the bars, together, is lit at some time."""
+LINE = 0.1
+"""At least so much of each."""
+STEP, STEADY = 4, 0.8
+"""So many lines on, hardly more is lit: a bar ends at once, a round thing in the dark does not."""
+THINNEST = 0.012
+"""Of the frame's side; less is not worth a crop."""
+THICKEST = 0.42
+EVEN = 0.02
+"""Bars come in pairs of one size, to within this share of the frame's side."""
+BLURRED = 0.8
+"""A line so much darker than the next one is half a bar."""
+
+
+class BarFinder:
+    """Is fed samples, and then tells where the picture is."""
+
+    def __init__(self) -> None:
+        self._brightest: NDArray[np.uint8] | None = None
+
+    def feed(self, pixels: Pixels) -> None:
+        light = pixels.max(axis=2)
+        if self._brightest is None:
+            self._brightest = light
+        else:
+            self._brightest = np.maximum(self._brightest, light)
+
+    def picture(self) -> Box:
+        """The frame without its bars, in fractions of it; all of it when it has none."""
+        if self._brightest is None:
+            return WHOLE
+        left, right = _bars(self._brightest.T)
+        top, bottom = _bars(self._brightest)
+        return Box(left, top, 1 - left - right, 1 - top - bottom)
+
+
+def _bars(light: NDArray[np.uint8]) -> tuple[float, float]:
+    """How thick the bars above and below are, as shares of the height."""
+    (above, lit_above), (below, lit_below) = _bar(light), _bar(light[::-1])
+    even = above and below and abs(above - below) <= EVEN
+    return (above, below) if even and lit_above + lit_below >= LINES else (0.0, 0.0)
+
+
+def _bar(light: NDArray[np.uint8]) -> tuple[float, float]:
+    """How thick it is, 0 for none; and how much of the line beside it is lit."""
+    rows = len(light)
+    # A twentieth may be lit: a station's mark, or noise.
+    dark = int(np.argmax(np.percentile(light, 95, axis=1) > BLACK))
+    if not THINNEST * rows <= dark <= THICKEST * rows:
+        return 0.0, 0.0
+    lit, later = (float((light[dark + on] > LIT).mean()) for on in (1, STEP))
+    if lit < max(LINE, STEADY * later):
+        return 0.0, 0.0
+    mixed = float(light[dark].mean()) < BLURRED * float(light[dark + 1].mean())
+    return (dark + mixed) / rows, lit
