@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gravix_core.desks.activity import JobItem as JobItem
     from gravix_core.desks.activity import VideoWork as VideoWork
+    from gravix_core.desks.editing import MAX_HOOK as MAX_HOOK
     from gravix_core.desks.intake import Added as Added
     from gravix_core.desks.review import PostSize as PostSize
     from gravix_core.desks.review import PostWords as PostWords
+    from gravix_core.desks.spoken import merged_lines as merged_lines
     from gravix_core.doctor import Finding as Finding
     from gravix_core.doctor import State as State
     from gravix_core.doctor import Topic as Topic
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
     from gravix_core.model import MAX_REEL as MAX_REEL
     from gravix_core.model import MIN_REEL as MIN_REEL
     from gravix_core.model import Chunk as Chunk
+    from gravix_core.model import Cue as Cue
     from gravix_core.model import Job as Job
     from gravix_core.model import JobStatus as JobStatus
     from gravix_core.model import JobType as JobType
     from gravix_core.model import LogLevel as LogLevel
     from gravix_core.model import LogLine as LogLine
+    from gravix_core.model import Look as Look
     from gravix_core.model import PostText as PostText
     from gravix_core.model import PublishStatus as PublishStatus
     from gravix_core.model import Reel as Reel
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from gravix_core.model import RuleResult as RuleResult
     from gravix_core.model import ScorePart as ScorePart
     from gravix_core.model import Seconds as Seconds
+    from gravix_core.model import Size as Size
     from gravix_core.model import Span as Span
     from gravix_core.model import Transcript as Transcript
     from gravix_core.model import Video as Video
@@ -47,9 +52,13 @@ if TYPE_CHECKING:
     from gravix_core.studio import Outcome as Outcome
     from gravix_core.studio import Studio as Studio
     from gravix_core.studio import shared_studio as shared_studio
+    from gravix_core.styles import DEFAULT_STYLE as DEFAULT_STYLE
+    from gravix_core.styles import STYLES as STYLES
     from gravix_core.views import ChunkItem as ChunkItem
     from gravix_core.views import ChunkState as ChunkState
     from gravix_core.views import DiskUse as DiskUse
+    from gravix_core.views import Edit as Edit
+    from gravix_core.views import EditItem as EditItem
     from gravix_core.views import Listed as Listed
     from gravix_core.views import Overview as Overview
     from gravix_core.views import Preview as Preview
@@ -59,6 +68,7 @@ if TYPE_CHECKING:
     from gravix_core.views import ReelFilter as ReelFilter
     from gravix_core.views import ReelItem as ReelItem
     from gravix_core.views import ReelOrder as ReelOrder
+    from gravix_core.views import Rendering as Rendering
     from gravix_core.views import Saved as Saved
     from gravix_core.views import VideoDetail as VideoDetail
     from gravix_core.views import VideoItem as VideoItem
@@ -68,8 +78,14 @@ _HOMES = {
     "Chunk": "model",
     "ChunkItem": "views",
     "ChunkState": "views",
+    "Cue": "model",
+    "DEFAULT_STYLE": "styles",
     "DiskUse": "views",
+    "Edit": "views",
+    "EditItem": "views",
+    "examine": "doctor",
     "Finding": "doctor",
+    "full_caption": "model",
     "GravixError": "errors",
     "Job": "model",
     "JobItem": "desks.activity",
@@ -79,7 +95,10 @@ _HOMES = {
     "Listed": "views",
     "LogLevel": "model",
     "LogLine": "model",
+    "Look": "model",
+    "MAX_HOOK": "desks.editing",
     "MAX_REEL": "model",
+    "merged_lines": "desks.spoken",
     "MIN_REEL": "model",
     "Outcome": "studio",
     "Overview": "views",
@@ -95,16 +114,20 @@ _HOMES = {
     "ReelFilter": "views",
     "ReelItem": "views",
     "ReelOrder": "views",
+    "Rendering": "views",
     "ReviewStatus": "model",
     "RuleLevel": "model",
     "RuleResult": "model",
-    "ScorePart": "model",
     "Saved": "views",
+    "ScorePart": "model",
     "Seconds": "model",
     "Settings": "settings",
+    "shared_studio": "studio",
+    "Size": "model",
     "Span": "model",
     "State": "doctor",
     "Studio": "studio",
+    "STYLES": "styles",
     "Topic": "doctor",
     "Transcript": "model",
     "Trouble": "jobs.glance",
@@ -113,9 +136,6 @@ _HOMES = {
     "VideoItem": "views",
     "VideoStatus": "model",
     "VideoWork": "desks.activity",
-    "examine": "doctor",
-    "full_caption": "model",
-    "shared_studio": "studio",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605  a list, as the language wants it

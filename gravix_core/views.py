@@ -13,9 +13,13 @@ from gravix_core.model import (
     Cue,
     Job,
     JobStatus,
+    Look,
     MediaInfo,
     Reel,
     ReviewStatus,
+    Seconds,
+    Size,
+    Span,
     Video,
 )
 
@@ -71,6 +75,8 @@ class VideoItem:
 
 
 class ChunkState(StrEnum):
+    NOT_MADE = "not_made"
+    """Nobody has asked for its reel."""
     WAITING = "waiting"
     AT_WORK = "at_work"
     FAILED = "failed"
@@ -96,7 +102,7 @@ class ChunkItem:
         if self.job is not None and self.job.status is JobStatus.FAILED:
             return ChunkState.FAILED
         if self.reel.rendered is None:
-            return ChunkState.WAITING
+            return ChunkState.NOT_MADE if self.job is None else ChunkState.WAITING
         return ChunkState(self.reel.review_status.value)
 
 
@@ -106,6 +112,63 @@ class ReelItem:
 
     reel: Reel
     video: Video
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A reel and the last run that renders it."""
+
+    reel: Reel
+    job: Job | None
+
+    @property
+    def active(self) -> bool:
+        """It is being made, or waits to be; what was made before is there all the while."""
+        return self.job is not None and self.job.status in {
+            JobStatus.PENDING,
+            JobStatus.PROCESSING,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What decides a reel's picture and can be changed by hand."""
+
+    span: Span
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class EditItem:
+    """All that the page on which one reel's picture is edited shows at once."""
+
+    reel: Reel
+    video: Video
+    job: Job | None
+    """The last run that renders the reel."""
+    duration: Seconds
+    """Of the source."""
+    size: Size | None
+    """Of the source's picture; None until it has been brought in."""
+    said: tuple[Cue, ...]
+    """What the subtitles say by the transcript, in the edit that was asked about."""
+    has_words: bool
+    """There is a transcript."""
+    earlier: Seconds | None
+    """Where a reel begins that takes in one sentence more; None where there is none."""
+    later: Seconds | None
+    """Where it ends likewise."""
+    undoes: Edit | None
+    """What it was before the last edit; None where there is nothing to undo."""
+    automatic: Edit
+    """As Gravix made it."""
+    covers: tuple[Seconds, ...]
+    """Moments of the reel that the sheet shows, in its order; none where there is no sheet."""
+
+    @property
+    def edit(self) -> Edit:
+        """As it was saved last."""
+        return Edit(self.reel.span, self.reel.look)
 
 
 @dataclass(frozen=True, slots=True)

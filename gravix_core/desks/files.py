@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gravix_core.errors import NotFound
-from gravix_core.media.files import proxy_file, thumbnail_file
+from gravix_core.media.files import proxy_file, sheet_file, thumbnail_file
 from gravix_core.model import Reel, RenderedReel, Video
 from gravix_core.signing import Signer
 from gravix_core.stages.render.proxy import browsers_play, media_type
@@ -34,11 +34,23 @@ class Files:
 
     def reel_address(self, reel: Reel) -> str | None:
         """None until it is rendered."""
-        return self._of_reel(reel, "reels", "mp4")
+        if reel.rendered is None:
+            return None
+        return self.signer.address(f"/files/reels/{reel.id}/{_picture(reel)}.mp4")
 
     def cover_address(self, reel: Reel) -> str | None:
-        """None until it is rendered."""
-        return self._of_reel(reel, "covers", "jpg")
+        """None until it is rendered.  Another cover of the same film is another address."""
+        if reel.rendered is None:
+            return None
+        named = _drawn(reel, reel.rendered.cover)
+        return self.signer.address(f"/files/covers/{reel.id}/{named}.jpg")
+
+    def sheet_address(self, reel: Reel) -> str | None:
+        """Of the pictures that may be the cover, three by three; None where there is none."""
+        file = sheet_file(self._store.videos_dir, reel.video_id, reel.id)
+        if reel.rendered is None or not file.is_file():
+            return None
+        return self.signer.address(f"/files/sheets/{reel.id}/{_drawn(reel, file)}.jpg")
 
     def thumbnail_address(self, video: Video) -> str | None:
         """None when there is none."""
@@ -60,7 +72,14 @@ class Files:
 
     def cover(self, reel_id: int, version: str) -> MediaFile:
         """Raises NotFound, also when the picture is another by now."""
-        return _present(MediaFile(self._rendered(reel_id, version).cover, JPEG))
+        return _present(MediaFile(self._rendered(reel_id, _film(version)).cover, JPEG))
+
+    def sheet(self, reel_id: int, version: str) -> MediaFile:
+        """Raises NotFound, also when the picture is another by now."""
+        self._rendered(reel_id, _film(version))
+        with self._store.read() as tx:
+            video_id = tx.reels.get(reel_id).video_id
+        return _present(MediaFile(sheet_file(self._store.videos_dir, video_id, reel_id), JPEG))
 
     def source(self, video_id: int) -> MediaFile:
         """Raises NotFound, also when browsers cannot play it and there is no proxy."""
@@ -96,15 +115,23 @@ class Files:
             raise NotFound(f"reel {reel.index + 1} has another picture now")
         return reel.rendered
 
-    def _of_reel(self, reel: Reel, kind: str, ending: str) -> str | None:
-        if reel.rendered is None:
-            return None
-        return self.signer.address(f"/files/{kind}/{reel.id}/{_picture(reel)}.{ending}")
-
 
 def _picture(reel: Reel) -> str:
     """Another text is no other file: a player goes on while the caption is edited."""
     return reel.rendered.sha256[:16] if reel.rendered else ""
+
+
+def _drawn(reel: Reel, picture: Path) -> str:
+    """Names a picture of a film: it may change while the film stays."""
+    try:
+        return f"{_picture(reel)}-{picture.stat().st_mtime_ns:x}"
+    except OSError:
+        return _picture(reel)
+
+
+def _film(version: str) -> str:
+    """Of which film it is a picture; whether it is the newest one does not matter."""
+    return version.partition("-")[0]
 
 
 def _present(found: MediaFile) -> MediaFile:

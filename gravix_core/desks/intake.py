@@ -7,18 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gravix_core.errors import NotFound, SourceRefused, StatusConflict
+from gravix_core.desks.choices import Choices, change, check_duration, without_looks
+from gravix_core.errors import NotFound, SourceRefused
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
-from gravix_core.layouts import DEFAULT, LAYOUTS
 from gravix_core.media.files import room_watched
 from gravix_core.media.inbox import Inbox
 from gravix_core.media.process import is_alive
 from gravix_core.model import (
-    MAX_REEL,
-    MIN_REEL,
     Job,
-    JobStatus,
     JobType,
     NewJob,
     Reel,
@@ -32,10 +29,8 @@ from gravix_core.model import (
 from gravix_core.stages.source.base import Source
 from gravix_core.stages.source.transcript import SUFFIXES, find_transcript
 from gravix_core.store.store import Store, Transaction
-from gravix_core.views import ReelCounts
 
 EVERY_VIDEO = 1_000_000
-_STAYS = "It keeps its layout, since you have judged reels of it; delete it first for another."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +80,30 @@ class Intake:
         return self._source_of(given).look(given, watch=watch or Unwatched())
 
     def add(
-        self, given: str, *, layout: str | None = None, chunk_duration: Seconds | None = None
+        self,
+        given: str,
+        *,
+        layout: str | None = None,
+        subtitles: str | None = None,
+        best: int | None = None,
+        chunk_duration: Seconds | None = None,
     ) -> Added:
         """`look`, then `take`."""
-        return self.take(self.look(given), layout=layout, chunk_duration=chunk_duration)
+        return self.take(
+            self.look(given),
+            layout=layout,
+            subtitles=subtitles,
+            best=best,
+            chunk_duration=chunk_duration,
+        )
 
     def take(
         self,
         found: SourceFile,
         *,
         layout: str | None = None,
+        subtitles: str | None = None,
+        best: int | None = None,
         chunk_duration: Seconds | None = None,
     ) -> Added:
         """Write down a video and ask for its first job; one that is known goes on where it was.
@@ -102,13 +111,16 @@ class Intake:
         Args:
             found: What `look` has said.
             layout: Of `layouts.LAYOUTS`; None keeps what the video has, or takes the default.
+            subtitles: Of `styles.STYLES`; None likewise.
+            best: So many of the best reels are made, 0 for all; None likewise.
             chunk_duration: None takes the default; another length makes another video.
 
         Raises:
-            SourceRefused: The layout or the length is none; nothing was written.
-            StatusConflict: The video is at work in another layout; nothing was written.
+            SourceRefused: A choice or the length is none; nothing was written.
+            StatusConflict: The video is at work in another layout, or with other subtitles;
+                nothing was written.
         """
-        added, _ = self._write_down(found, layout, chunk_duration)
+        added, _ = self._write_down(found, Choices(layout, subtitles, best), chunk_duration)
         if added.known:
             self._ask(added.video, found)
         return added
@@ -118,18 +130,22 @@ class Intake:
         batch: str,
         *,
         layout: str | None = None,
+        subtitles: str | None = None,
+        best: int | None = None,
         chunk_duration: Seconds | None = None,
         watch: Watch | None = None,
     ) -> Added:
         """Take the video that the browser has sent, as `take`.
 
         A known video that is finished or at work, and of which nothing new has come, is left
-        alone; one whose reels have been judged keeps its layout.  What is no longer needed of
-        the batch is removed.
+        alone; one whose reels have been judged keeps its layout and its subtitles.  What is no
+        longer needed of the batch is removed.
 
         Args:
             batch: Its name in the inbox.
             layout: As `take`.
+            subtitles: As `take`.
+            best: As `take`.
             chunk_duration: As `take`.
             watch: Asked while the file is read.
 
@@ -139,12 +155,14 @@ class Intake:
                 the batch is kept.
             Cancelled: `watch` asked to stop.
         """
-        _check(layout, chunk_duration)
+        choices = Choices(layout, subtitles, best)
+        choices.check()
+        check_duration(chunk_duration)
         file, notes = _video_of(self.inbox.files(batch))
         found = self.look(str(file), watch=watch)
         with suppress(OSError):  # what cannot be removed now harms nobody
             self.sweep()
-        added, is_new = self._write_down(found, layout, chunk_duration, keep_judged=True)
+        added, is_new = self._write_down(found, choices, chunk_duration, keep_judged=True)
         if added.known and (is_new or not self._is_in_hand(added.video)):
             self._ask(added.video, found)
         if self._is_in_the_house(added.video):
@@ -158,7 +176,7 @@ class Intake:
     def _write_down(
         self,
         found: SourceFile,
-        layout: str | None,
+        choices: Choices,
         chunk_duration: Seconds | None,
         *,
         keep_judged: bool = False,
@@ -167,22 +185,26 @@ class Intake:
 
         A new video and its first job are written together, so that none is left without.
         """
-        _check(layout, chunk_duration)
+        choices.check()
+        check_duration(chunk_duration)
         length = self._chunk_duration if chunk_duration is None else chunk_duration
         self._jobs.take_back_dead()
         with self._store.begin() as tx:
             video = tx.videos.find(source_sha256=found.sha256, chunk_duration=length)
             if video is not None:
-                notes: tuple[str, ...] = ()
-                if keep_judged and layout not in {None, video.layout} and _is_judged(tx, video):
-                    layout, notes = None, (_STAYS,)
-                changed, is_new = _change(tx, video, found, layout)
-                return Added(changed, known=True, notes=(*found.notes, *notes)), is_new
+                stays = None
+                if keep_judged:
+                    choices, stays = without_looks(tx, video, choices)
+                changed, is_new = _change(tx, video, found, choices)
+                notes = (*found.notes, *([stays] if stays else []))
+                return Added(changed, known=True, notes=notes), is_new
             added = tx.videos.add(
                 title=found.title,
                 source_name=found.file.name,
                 source_sha256=found.sha256,
-                layout=layout or DEFAULT.name,
+                layout=choices.new_layout,
+                subtitles=choices.new_subtitles,
+                best=choices.new_best,
                 chunk_duration=length,
             )
             queue.enqueue(tx, _first_job(added, found), now=self._jobs.now())
@@ -192,14 +214,16 @@ class Intake:
         self._jobs.enqueue(_first_job(video, found))
 
     def _is_in_hand(self, video: Video) -> bool:
-        """All of it is there, or on its way from a source that is."""
+        """All that was asked for is there, or on its way from a source that is."""
         if not self._is_in_the_house(video):
             return False
         with self._store.read() as tx:
             reels, jobs = tx.reels.of_video(video.id), queue.of_video(tx, video.id)
         if any(job.status in queue.OPEN and job.job_type not in queue.ASIDE for job in jobs):
             return True
-        return video.status is VideoStatus.COMPLETED and all(map(_is_there, reels))
+        asked = {job.args.get("reel_id") for job in jobs}
+        wanted = (reel for reel in reels if reel.id in asked or video.best is None)
+        return video.status is VideoStatus.COMPLETED and all(map(_is_there, wanted))
 
     def _is_in_the_house(self, video: Video) -> bool:
         with self._store.read() as tx:
@@ -220,25 +244,8 @@ def _first_job(video: Video, found: SourceFile) -> NewJob:
     return NewJob(JobType.YT_DOWNLOAD, download_key(video.id), video.id, args, priority=10)
 
 
-def _is_judged(tx: Transaction, video: Video) -> bool:
-    counts = tx.reports.reel_counts([video.id]).get(video.id, ReelCounts())
-    return bool(counts.approved or counts.rejected)
-
-
 def download_key(video_id: int) -> str:
     return f"video/{video_id}/download"
-
-
-def _check(layout: str | None, chunk_duration: Seconds | None) -> None:
-    if layout is not None and layout not in LAYOUTS:
-        raise SourceRefused(
-            f"there is no layout {layout!r}", hint=f"Choose one of: {', '.join(LAYOUTS)}."
-        )
-    if chunk_duration is not None and not MIN_REEL <= chunk_duration <= MAX_REEL:
-        raise SourceRefused(
-            f"a reel cannot be {chunk_duration:g} seconds long",
-            hint=f"Choose a length from {MIN_REEL:g} to {MAX_REEL:g} seconds.",
-        )
 
 
 def _video_of(files: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
@@ -275,24 +282,18 @@ def _left_out(video: Path, transcripts: Sequence[Path]) -> tuple[str, ...]:
 
 
 def _change(
-    tx: Transaction, video: Video, found: SourceFile, layout: str | None
+    tx: Transaction, video: Video, found: SourceFile, choices: Choices
 ) -> tuple[Video, bool]:
-    """Give a known video its new transcript and layout; say whether there was one.
+    """Give a known video its new transcript and choices; say whether there was one.
 
     Raises:
-        StatusConflict: It is at work in another layout.
+        StatusConflict: As `change`.
     """
     is_new = found.transcript is not None and found.transcript != tx.videos.transcript(video.id)
     if is_new:
         video = tx.videos.set_transcript(video.id, found.transcript)
-    if layout is None or layout == video.layout:
-        return video, is_new
-    if any(job.status is JobStatus.PROCESSING for job in queue.of_video(tx, video.id)):
-        raise StatusConflict(
-            f"video {video.id} is at work in layout {video.layout}",
-            hint="Wait until it has ended, or stop it; then ask for the other layout.",
-        )
-    return tx.videos.set_layout(video.id, layout), True
+    video, is_other = change(tx, video, choices)
+    return video, is_new or is_other
 
 
 def _is_there(reel: Reel) -> bool:

@@ -33,6 +33,11 @@ def cover_file(videos: Path, video_id: int, reel_id: int) -> Path:
     return videos / str(video_id) / "reels" / f"{reel_id}.jpg"
 
 
+def sheet_file(videos: Path, video_id: int, reel_id: int) -> Path:
+    """Where the nine pictures lie, side by side, of which one becomes a reel's cover."""
+    return videos / str(video_id) / "reels" / f"{reel_id}.sheet.jpg"
+
+
 def thumbnail_file(videos: Path, video_id: int) -> Path:
     return videos / str(video_id) / "thumbnail.jpg"
 

@@ -47,6 +47,8 @@ class Files(Protocol):
 
     def cover(self, reel_id: int, version: str) -> MediaFile: ...
 
+    def sheet(self, reel_id: int, version: str) -> MediaFile: ...
+
     def source(self, video_id: int) -> MediaFile: ...
 
     def thumbnail(self, video_id: int) -> MediaFile: ...
@@ -69,6 +71,7 @@ def media_routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
     shown: dict[str, Find] = {
         "/files/reels/{id}/{version}.mp4": lambda files, of: files.reel(*_versioned(of)),
         "/files/covers/{id}/{version}.jpg": lambda files, of: files.cover(*_versioned(of)),
+        "/files/sheets/{id}/{version}.jpg": lambda files, of: files.sheet(*_versioned(of)),
         "/files/videos/{id}/source": lambda files, of: files.source(int(of["id"])),
         "/files/videos/{id}/thumbnail.jpg": lambda files, of: files.thumbnail(int(of["id"])),
     }

@@ -30,6 +30,8 @@ BLOCK = 1 << 20
 """Bytes that are written at once."""
 LONGEST_WISH = 10_000
 """Bytes of the request for a video."""
+MOST_REELS = 1_000_000
+"""More than any video has, and less than a database's number takes."""
 BATCHES = "/api/uploads/{batch}"
 
 
@@ -38,7 +40,14 @@ class Intake(Protocol):
     def inbox(self) -> Inbox: ...
 
     def add_batch(
-        self, batch: str, *, layout: str | None, chunk_duration: Seconds | None, watch: Watch
+        self,
+        batch: str,
+        *,
+        layout: str | None,
+        subtitles: str | None,
+        best: int | None,
+        chunk_duration: Seconds | None,
+        watch: Watch,
     ) -> Added: ...
 
 
@@ -77,6 +86,8 @@ async def add(request: Request, intake: Intake, batch: str) -> Response:
         intake.add_batch,
         batch,
         layout=_text(wish, "layout"),
+        subtitles=_text(wish, "subtitles"),
+        best=_count(wish, "best"),
         chunk_duration=_number(wish, "chunk_duration"),
         watch=_UntilStopped(stopping),
     )
@@ -168,6 +179,15 @@ def _number(wish: dict[str, object], name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadRequest(f"{name} must be a number")
     return float(min(value, sys.maxsize))  # what JSON calls a whole number may be no float
+
+
+def _count(wish: dict[str, object], name: str) -> int | None:
+    value = wish.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise BadRequest(f"{name} must be a whole number, and not below 0")
+    return min(value, MOST_REELS)
 
 
 class _UntilStopped:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from fractions import Fraction
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from gravix_core.media.files import hash_file
+from gravix_core.media.files import hash_file, source_file
 from gravix_core.model import (
     AcceptReport,
+    MediaInfo,
+    Picture,
     PostText,
     Reel,
     RenderedReel,
     RuleLevel,
     RuleResult,
     ScorePart,
+    Size,
     Span,
+    Transcript,
+    Transfer,
     Video,
     VideoStatus,
 )
@@ -82,6 +88,26 @@ def rendered_reel(videos_dir: Path, reel: Reel) -> RenderedReel:
         plan="plan",
         report=AcceptReport(RULES),
     )
+
+
+def bring_in(
+    tx: Transaction,
+    video: Video,
+    *,
+    codec: str = "h264",
+    duration: float = 70.0,
+    transcript: Transcript | None = None,
+) -> Video:
+    """A source that is there; browsers play h264, and not mpeg2video."""
+    file = source_file(tx.videos.root, video.id, ".mp4")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"mp4")
+    size = Size(1280, 720)
+    picture = Picture(
+        0, codec, size, size, 0, Fraction(25), "yuv420p", Transfer.SDR, "bt709", interlaced=False
+    )
+    info = MediaInfo("mov,mp4", duration, 0.0, picture, None, 4_200_000)
+    return tx.videos.store_source(video.id, file=file, info=info, transcript=transcript)
 
 
 def open_store(data: Path) -> Store:

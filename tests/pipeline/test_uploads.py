@@ -164,7 +164,8 @@ def test_a_batch_becomes_a_video(house: House) -> None:
     added = house.add(BATCH)
     house.jobs.run_due()
     assert (added.known, added.notes, added.video.title) == (False, (), "Talk")
-    assert (added.video.layout, added.video.chunk_duration) == ("fit", 35)
+    assert (added.video.layout, added.video.chunk_duration) == ("auto", 35)
+    assert (added.video.subtitles, added.video.best) == ("clean", None)
     assert house.transcript(added.video.id) is not None
     assert house.inbox.files(BATCH) == ()
 
@@ -221,6 +222,43 @@ def test_a_transcript_that_is_not_sent_again_is_kept(house: House) -> None:
     assert house.download_job(again.video.id) is JobStatus.COMPLETED
 
 
+def test_subtitles_and_a_number_of_the_best_may_be_chosen(house: House) -> None:
+    house.send(BATCH)
+    video = house.add(BATCH, subtitles="boxed", best=3).video
+    assert (video.subtitles, video.best) == ("boxed", 3)
+
+
+@pytest.mark.parametrize("wish", [{"subtitles": "bold"}, {"best": 2}])
+def test_a_known_video_takes_other_wishes_over(house: House, wish: dict[str, object]) -> None:
+    video = house.finished().video
+    house.send(BATCH)
+    changed = house.add(BATCH, **wish).video
+    assert {name: getattr(changed, name) for name in wish} == wish
+    assert house.download_job(video.id) is JobStatus.PENDING
+
+
+def test_no_wish_keeps_the_number_and_zero_is_all(house: House) -> None:
+    house.send(BATCH)
+    house.add(BATCH, best=2)
+    house.send(OTHER)
+    assert house.add(OTHER).video.best == 2
+    house.send(BATCH)
+    assert house.add(BATCH, best=0).video.best is None
+
+
+def test_reels_that_nobody_asked_for_are_no_work(house: House) -> None:
+    house.send(BATCH)
+    video = house.add(BATCH, best=1).video
+    house.jobs.run_due()
+    with house.store.begin() as tx:
+        first, _ = tx.reels.plan(video.id, [Span(0, 5), Span(5, 10)], [Span(0, 5), Span(5, 10)])
+        tx.reels.set_rendered(first.id, rendered_reel(tx.videos.root, first))
+        tx.videos.set_status(video.id, VideoStatus.COMPLETED)
+    house.send(BATCH)
+    house.add(BATCH)
+    assert house.download_job(video.id) is JobStatus.COMPLETED
+
+
 def test_another_layout_is_work(house: House) -> None:
     video = house.finished().video
     house.send(BATCH)
@@ -235,8 +273,9 @@ def test_a_video_whose_reels_were_judged_keeps_its_layout_and_says_so(house: Hou
         tx.reels.set_rendered(reel.id, rendered_reel(tx.videos.root, reel))
         approve(tx, reel.id)
     house.send(BATCH)
-    again = house.add(BATCH, layout="centre")
-    assert (again.video.layout, len(again.notes)) == ("fit", 1)
+    again = house.add(BATCH, layout="centre", subtitles="bold", best=1)
+    assert (again.video.layout, again.video.subtitles, again.video.best) == ("auto", "clean", 1)
+    assert len(again.notes) == 1
 
 
 def test_a_new_video_is_written_down_together_with_its_first_job(
@@ -285,7 +324,7 @@ def test_a_video_at_work_keeps_its_layout_and_the_batch_is_kept(house: House) ->
     with pytest.raises(StatusConflict):
         house.add(OTHER, layout="centre")
     with house.store.read() as tx:
-        assert tx.videos.get(video.id).layout == "fit"
+        assert tx.videos.get(video.id).layout == "auto"
     assert len(house.inbox.files(OTHER)) == 1
 
 
@@ -369,6 +408,8 @@ def test_a_batch_that_is_no_video_is_refused_and_kept(
     "wishes",
     [
         {"layout": "sideways"},
+        {"subtitles": "loud"},
+        {"best": -1},
         {"chunk_duration": 2.9},
         {"chunk_duration": 901},
         {"chunk_duration": float("nan")},

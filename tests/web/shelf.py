@@ -31,6 +31,9 @@ class Shelf:
     def cover(self, reel_id: int, version: str) -> MediaFile:
         return self._file(f"cover-{reel_id}-{version}.jpg", "image/jpeg")
 
+    def sheet(self, reel_id: int, version: str) -> MediaFile:
+        return self._file(f"sheet-{reel_id}-{version}.jpg", "image/jpeg")
+
     def source(self, video_id: int) -> MediaFile:
         return self._file(f"source-{video_id}.webm", "video/webm")
 

@@ -37,6 +37,7 @@ REEL = "/files/reels/7/ab12.mp4"
 ADDRESSES = {
     REEL: ("reel-7-ab12.mp4", "video/mp4"),
     "/files/covers/7/ab12.jpg": ("cover-7-ab12.jpg", "image/jpeg"),
+    "/files/sheets/7/ab12.jpg": ("sheet-7-ab12.jpg", "image/jpeg"),
     "/files/videos/7/source": ("source-7.webm", "video/webm"),
     "/files/videos/7/thumbnail.jpg": ("thumbnail-7.jpg", "image/jpeg"),
     "/files/chunks/7": ("chunk-7.mov", "video/quicktime"),

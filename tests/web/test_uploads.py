@@ -254,12 +254,13 @@ def test_the_end_of_the_server_ends_a_long_look(studio: Studio) -> None:
 
 def test_a_batch_becomes_a_video(browser: TestClient, studio: Studio) -> None:
     sent(browser, "Bridges of Köln.mp4")
-    answer = browser.post(PUT, json={"layout": "centre", "chunk_duration": 20})
+    wish = {"layout": "centre", "subtitles": "bold", "best": 4, "chunk_duration": 20}
+    answer = browser.post(PUT, json=wish)
     told = answer.json()
     assert (answer.status_code, told["title"], told["known"]) == (201, "Bridges of Köln", False)
     with studio.store.read() as tx:
         video = tx.videos.get(told["video_id"])
-    assert (video.layout, video.chunk_duration) == ("centre", 20)
+    assert {name: getattr(video, name) for name in wish} == wish
 
 
 def test_the_same_file_is_known_and_a_bad_transcript_is_told(browser: TestClient) -> None:
@@ -310,6 +311,10 @@ def test_files_that_cannot_become_a_video_are_refused_in_words(
         ({"chunk_duration": True}, 400, "chunk_duration must be a number"),
         ({"chunk_duration": "35"}, 400, "chunk_duration must be a number"),
         ({"layout": 5}, 400, "layout must be a text"),
+        ({"subtitles": "loud"}, 422, "no subtitles 'loud'"),
+        ({"best": 1.5}, 400, "best must be a whole number"),
+        ({"best": -1}, 400, "best must be a whole number"),
+        ({"best": True}, 400, "best must be a whole number"),
         (["fit"], 400, "not a JSON object"),
         ({"layout": "x" * 10_000}, 400, "too long"),
     ],
