@@ -15,6 +15,7 @@ from threading import Event, Lock
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
 from gravix_core.desks.disk import Disk
+from gravix_core.desks.editing import Editing
 from gravix_core.desks.files import Files
 from gravix_core.desks.intake import Added, Intake
 from gravix_core.desks.library import Library
@@ -44,6 +45,7 @@ from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.publish.base import Posted, Publisher
 from gravix_core.stages.publish.folder import FolderPublisher
 from gravix_core.stages.render.accept import check_file
+from gravix_core.stages.render.encoders import Encoder, choose_encoder
 from gravix_core.stages.render.filtergraph import Canvas
 from gravix_core.stages.source.address import refuse_address
 from gravix_core.stages.source.base import Source
@@ -108,6 +110,8 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.store = store
+        self._encoder: Encoder | None = None
+        self._encoder_lock = Lock()
         self.seat = Seat(settings.gravix_data_dir, settings.database_url.get_secret_value())
         inbox = Inbox(
             settings.gravix_data_dir / "uploads", limit_bytes=settings.gravix_max_upload_mb * MB
@@ -117,10 +121,8 @@ class Studio:
             store,
             source_of=self._source,
             captioner=captioner or BasicCaptioner(),
-            ffmpeg=self._ffmpeg,
-            canvas=Canvas(
-                Size(settings.reel_width, settings.reel_height), settings.gravix_reel_fps
-            ),
+            shop=self._shop,
+            fixed_cuts=settings.gravix_cut == "fixed",
         )
         self.jobs = Runner(store, handlers.by_type(), settle=settle, alive=is_alive)
         self.intake = Intake(
@@ -133,6 +135,7 @@ class Studio:
         self._making = Making(store, self.jobs, self.seat, workers=settings.gravix_workers)
         self.library = Library(store, self.jobs, inbox=inbox)
         self.review = Review(store, folder=settings.gravix_folder_dir)
+        self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
         self.activity = Activity(store, self.jobs)
         self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
         self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
@@ -182,6 +185,8 @@ class Studio:
         given: str,
         *,
         layout: str | None = None,
+        subtitles: str | None = None,
+        best: int | None = None,
         out: Path | None = None,
         on_change: Callable[[tuple[Job, ...]], None],
         on_note: Callable[[str], None] | None = None,
@@ -194,7 +199,9 @@ class Studio:
 
         Args:
             given: Path of a video.
-            layout: As `add`.
+            layout: As `Intake.take`.
+            subtitles: As `Intake.take`.
+            best: As `Intake.take`.
             out: Folder that gets mp4, cover and caption text of every finished reel.
             on_change: Told the video's jobs a few times a second.
             on_note: Told in a sentence who does the work, if not this process.
@@ -210,7 +217,8 @@ class Studio:
         found = self.intake.look(given)
         if publisher is not None:
             publisher.check()
-        video = self.intake.take(found, layout=layout).video
+        taken = self.intake.take(found, layout=layout, subtitles=subtitles, best=best)
+        video = taken.video
         trouble = self._making.make(
             video.id,
             on_change=on_change,
@@ -242,6 +250,20 @@ class Studio:
     def _copy_chunk(self, chunk_id: int) -> Path:
         return pipeline.copy_chunk(
             chunk_id, store=self.store, ffmpeg=self._ffmpeg(), watch=Unwatched()
+        )
+
+    def _shop(self) -> pipeline.Workshop:
+        """What renders need; the encoder is tried once."""
+        settings, ffmpeg = self.settings, self._ffmpeg()
+        with self._encoder_lock:
+            if self._encoder is None:
+                self._encoder = choose_encoder(settings.gravix_encoder, ffmpeg=ffmpeg)
+        size = Size(settings.reel_width, settings.reel_height)
+        return pipeline.Workshop(
+            ffmpeg,
+            Canvas(size, settings.gravix_reel_fps),
+            self._encoder,
+            Path(settings.gravix_subtitle_font) if settings.gravix_subtitle_font else None,
         )
 
     def _ffmpeg(self) -> Path:
