@@ -19,13 +19,15 @@ LINES = 0.5
 """So much of the two lines beside the bars, together, is lit at some time."""
 LINE = 0.1
 """At least so much of each."""
+ALONE = 0.9
+"""At least so much of it where the bar has no other of its size opposite."""
 STEP, STEADY = 4, 0.8
 """So many lines on, hardly more is lit: a bar ends at once, a round thing in the dark does not."""
 THINNEST = 0.012
 """Of the frame's side; less is not worth a crop."""
 THICKEST = 0.42
 EVEN = 0.02
-"""Bars come in pairs of one size, to within this share of the frame's side."""
+"""The two bars of a pair are of one size, to within this share of the frame's side."""
 BLURRED = 0.8
 """A line so much darker than the next one is half a bar."""
 
@@ -55,8 +57,9 @@ class BarFinder:
 def _bars(light: NDArray[np.uint8]) -> tuple[float, float]:
     """How thick the bars above and below are, as shares of the height."""
     (above, lit_above), (below, lit_below) = _bar(light), _bar(light[::-1])
-    even = above and below and abs(above - below) <= EVEN
-    return (above, below) if even and lit_above + lit_below >= LINES else (0.0, 0.0)
+    if above and below and abs(above - below) <= EVEN and lit_above + lit_below >= LINES:
+        return above, below
+    return above if lit_above >= ALONE else 0.0, below if lit_below >= ALONE else 0.0
 
 
 def _bar(light: NDArray[np.uint8]) -> tuple[float, float]:
