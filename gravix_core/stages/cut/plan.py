@@ -29,9 +29,10 @@ CHOICES = 3
 
 # All costs are in the unit of a chunk that is as short or as long as it may be.
 _SHOT, _GRID = 200.0, 2000.0
+_NO_SENTENCE = 3.0
 _SHORT_TAIL = 4.0
-# Each outweighs any sum of the ones before it, for films of up to a day.
-_NO_SENTENCE, _MISSED, _OUTSIDE, _OUTSIDE_BY = 1e4, 1e8, 1e11, 1e10
+# Each outweighs any sum of the ones above, for films of up to a day.
+_MISSED, _OUTSIDE, _OUTSIDE_BY = 1e8, 1e11, 1e10
 _ROUNDING = 1e-9
 
 _Floats = NDArray[np.float64]
@@ -70,10 +71,10 @@ def plan_chunks(
 ) -> tuple[Span, ...]:
     """Cut a film where it hurts least.
 
-    Of all ways to cut it, the one is taken that has, in this order: the fewest chunks of a
-    wrong length; the fewest boundaries elsewhere although a sentence end was in reach of the
-    boundary before; the fewest boundaries at no sentence end; the least cost, which counts the
-    candidates' and the distance from `target`.
+    Where all boundaries can be at sentence ends, they are.  Else, of all ways to cut it, the one
+    is taken that has, in this order: the fewest chunks of a wrong length; the fewest boundaries
+    elsewhere although a sentence end was in reach of the boundary before; the least cost, which
+    counts the candidates' and the distance from `target`.
 
     Args:
         duration: Length of the source.
@@ -98,8 +99,8 @@ def plan_chunks(
     places = _Places.of(_met(candidates, shots), duration)
     loose = places.with_shots_and_grid(shots, duration, target)
     worded = any(one.end is not End.PAUSE for one in candidates)
-    ways = (places, places, loose) if worded else (loose, loose)
-    for strict, way in zip((True, False, False), ways, strict=False):
+    ways = (places.sentences(), places, places, loose) if worded else (loose, loose)
+    for way, strict in zip(ways, (True, True, False, False)[-len(ways) :], strict=True):
         edges = _cheapest(way, duration, target, strict=strict)
         if edges:
             break
@@ -211,6 +212,12 @@ class _Places:
         cost[1:] += np.where(sentence[1:], 0.0, _NO_SENTENCE)
         return cls(np.array([0.0, *(one.at for one in within)]), cost, sentence)
 
+    def sentences(self) -> _Places:
+        """Those alone where one ends."""
+        kept = self.ends_sentence.copy()
+        kept[0] = True
+        return _Places(self.at[kept], self.cost[kept], self.ends_sentence[kept])
+
     def with_shots_and_grid(
         self, shots: Sequence[Seconds], duration: Seconds, target: Seconds
     ) -> _Places:
@@ -249,7 +256,9 @@ def _cheapest(
         if begin >= end:
             continue
         lengths = at[here] - at[begin:end]
-        sums = total[begin:end] + ((lengths - target) * (3.5 / target)) ** 2
+        shares = lengths / target
+        # A boundary's cost counts by the chunk's length: else fewer, longer chunks cost less.
+        sums = total[begin:end] + (3.5 * (shares - 1)) ** 2 + cost[here] * shares
         if not fair[here]:
             sums += missed[begin:end]
         if here == len(at) - 1:
@@ -258,7 +267,7 @@ def _cheapest(
             floor = least if here < len(at) - 1 else MIN_REEL
             sums += _outside(lengths, floor, most)
         best = int(np.argmin(sums))
-        total[here] = sums[best] + cost[here]
+        total[here] = sums[best]
         before[here] = begin + best
     return _edges(at, total, before)
 
