@@ -11,18 +11,20 @@ import numpy as np
 from moviepy import VideoFileClip
 from PIL import Image, ImageFilter
 
-from gravix_core.layouts import Fill
+from gravix_core.framing import WHOLE, CropPath, Fill, Place, Stretch, Window
 from gravix_core.media.probe import probe
 from gravix_core.media.process import ffmpeg_program
-from gravix_core.model import Span
-from gravix_core.stages.render.encode import VIDEO_CODEC, RenderPlan, ffmpeg_arguments, render
+from gravix_core.model import Size, Span
+from gravix_core.stages.render.encode import RenderPlan, ffmpeg_arguments, render, texts_beside
+from gravix_core.stages.render.encoders import X264
 from gravix_core.stages.render.filtergraph import fit_size
+from gravix_core.stages.render.stretches import largest, still_path
 
 BLUR_SCALE = 8
 BLUR_SIGMA = 6
 DARKER = 0.72
-PRESET = VIDEO_CODEC[VIDEO_CODEC.index("-preset") + 1]
-CRF = VIDEO_CODEC[VIDEO_CODEC.index("-crf") + 1]
+PRESET = X264.codec[X264.codec.index("-preset") + 1]
+CRF = X264.codec[X264.codec.index("-crf") + 1]
 CUT_CRF = "18"
 """Finer than the reel's, since what the cut loses is lost for the reel."""
 
@@ -37,12 +39,27 @@ class Quiet:
         return False
 
 
+def crop_path(way: str, span: Span, *, frame: Size, canvas: Size) -> CropPath:
+    """``fit`` and ``centre`` as in the product; ``follow`` goes to and fro and rests in between."""
+    if way != "follow":
+        return still_path(way, span, frame=frame, canvas=canvas)
+    box = largest(WHOLE, canvas.aspect / frame.aspect)
+    left, right = box.width / 2, 1 - box.width / 2
+    turns = max(2, 2 * round(span.duration / 4))
+    places = tuple(
+        Place(span.start + span.duration * n / turns, right if n % 4 in {1, 2} else left, 0.5)
+        for n in range(turns + 1)
+    )
+    window = Window(box.width, box.height, places)
+    return CropPath((Stretch(span, Fill.CROP, (window,)),))
+
+
 def ours(plan: RenderPlan, out: Path) -> None:
     """The product's own way: render, flush, probe, check every rule, hash, rename."""
     render(
         plan,
         ffmpeg=ffmpeg_program(),
-        source_sha256="benchmark",
+        mark="benchmark",
         reel=out,
         cover=out.with_suffix(".jpg"),
         watch=Quiet(),
@@ -52,7 +69,8 @@ def ours(plan: RenderPlan, out: Path) -> None:
 def bare(plan: RenderPlan, out: Path) -> None:
     """One bare ffmpeg command with the same filters and encoder settings."""
     argv = ffmpeg_arguments(plan, ffmpeg_program(), reel=out, cover=out.with_suffix(".jpg"))
-    subprocess.run(argv, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    with texts_beside(plan, out):
+        subprocess.run(argv, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
 def cut_then_convert(plan: RenderPlan, out: Path) -> None:
@@ -101,7 +119,8 @@ def _cut(plan: RenderPlan, out: Path, *codec: str) -> None:
     subprocess.run(argv, check=True, capture_output=True, stdin=subprocess.DEVNULL)
     info = probe(piece)
     span = Span(0, min(info.duration, plan.duration))
-    bare(RenderPlan(piece, info, span, plan.layout, plan.canvas), out)
+    path = crop_path(_way(plan), span, frame=info.picture.size, canvas=plan.canvas.size)
+    bare(RenderPlan(piece, info, span, plan.canvas, path), out)
     piece.unlink()
 
 
@@ -130,4 +149,8 @@ def _filler(plan: RenderPlan) -> Callable[[Any], Any]:
         back.paste(front, ((whole[0] - inner.width) // 2, (whole[1] - inner.height) // 2))
         return np.asarray(back)
 
-    return crop if plan.layout.fill is Fill.CROP else fit
+    return crop if _way(plan) == "centre" else fit
+
+
+def _way(plan: RenderPlan) -> str:
+    return "fit" if plan.crop_path.stretches[0].fill is Fill.BLUR else "centre"

@@ -72,6 +72,13 @@ def hdr(transfer: str) -> str:
     )
 
 
+def columns(rate: str, cut: float, seconds: float = 4.2) -> str:
+    """Five columns of grey, 40, 80 … 200, each lighter by 20 from `cut` on."""
+    light = f"40+40*floor(X/W*5)+20*gte(T,{cut - 0.001})"
+    picture = f"color=black:s=320x180:r={rate}:d={seconds},format=yuv420p"
+    return f"-f lavfi -i {picture},geq=lum='{light}':cb=128:cr=128 {TONE}"
+
+
 RAMPS = {
     "mp4": (X264, ""),
     "mkv": (X264, ""),
@@ -153,6 +160,14 @@ MADE = {
     "flash_gaps.mkv": f"{flash()} {X264} -c:a pcm_s16le -vf select='not(between(mod(n,10),3,5))'"
     " -fps_mode vfr",
     "flash.webm": f"{flash()} -c:v libvpx -deadline realtime -cpu-used 8 -g 30 -c:a libvorbis",
+    # windows
+    "columns.mp4": f"{columns('30', 61 / 30)} {X264} {AAC}",
+    "columns_25.mp4": f"{columns('25', 2.04)} {X264} {AAC}",
+    "columns_60.mp4": f"{columns('60', 121 / 60)} {X264} {AAC}",
+    "columns_film.mkv": f"{columns('24000/1001', 48 * 1001 / 24000)} {X264} {AAC}",
+    "columns.ts": f"{columns('30', 61 / 30)} {X264} {AAC}",
+    "edge.mp4": "-f lavfi -i color=black:s=320x180:r=30:d=4,format=yuv420p,"
+    f"geq=lum='16+219*gte(X,160)':cb=128:cr=128 {X264}",
     # each picture tells its own number, in light
     **{
         f"ramp.{end}": "-f lavfi -i color=black:s=160x90:r=30:d=7.2,format=yuv420p,"

@@ -18,6 +18,7 @@ from gravix_core.model import MediaInfo, RenderedReel, Seconds, Span, Watch
 from gravix_core.stages.render.accept import MAX_BYTES, check_file
 from gravix_core.stages.render.cover import (
     CANDIDATES,
+    candidate,
     candidate_pattern,
     drop_candidates,
     pick_cover,
@@ -43,10 +44,9 @@ MAX_BIT_RATE = 12_000_000
 """Bits per second.  Instagram takes up to 25 Mbit/s and encodes again; this keeps uploads short."""
 LONG_GRAPH = 8_000
 """Characters.  A longer graph goes into a file: Windows takes 32,767 for a whole command."""
-FACE_BONUS = 0.5
+FACE_BONUS = 1.0
+"""Of a candidate for the cover, whose weight is 1 without a face."""
 FACE_NEAR: Seconds = 0.5
-CHOSEN = 1e6
-"""The weight of the frame that the operator chose for the cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +195,16 @@ def render(
         ToolFailed, ToolMissing, DiskFull, Cancelled: As `run_ffmpeg`.
     """
     wanted = (reel, cover) if sheet is None else (reel, cover, sheet)
-    with atomic(*wanted) as (reel_draft, cover_draft, *_sheets):
+    with atomic(*wanted) as (reel_draft, cover_draft, *sheets):
         argv = ffmpeg_arguments(plan, ffmpeg, reel=reel_draft, cover=cover_draft)
         try:
             with texts_beside(plan, reel_draft):
                 run_ffmpeg(argv, frames=plan.frames, watch=watch)
-            pick_cover(cover_draft)
+            chosen = _chosen(plan, cover_draft)
+            sheet_draft = sheets[0] if sheets else None
+            pick_cover(cover_draft, weights=_weights(plan), sheet=sheet_draft, ffmpeg=ffmpeg)
+            if chosen is not None:
+                cover_draft.write_bytes(chosen)
         finally:
             drop_candidates(cover_draft)
         info = _probe_draft(reel_draft)
@@ -269,17 +273,26 @@ def _over(plan: RenderPlan, reel: Path) -> Iterator[str]:
 
 def _covers(plan: RenderPlan) -> tuple[int, ...]:
     times = cover_times(plan.duration, plan.cover_at)
-    found = {min(plan.frames - 1, int(at * plan.canvas.fps + 1e-6)) for at in times}
-    return tuple(sorted(found))
+    return tuple(sorted({_frame_at(plan, at) for at in times}))
+
+
+def _frame_at(plan: RenderPlan, at: Seconds) -> int:
+    """The one that is shown at a time of the reel."""
+    return min(plan.frames - 1, max(0, int(at * plan.canvas.fps + 1e-6)))
+
+
+def _chosen(plan: RenderPlan, cover: Path) -> bytes | None:
+    """The picture that the operator chose, black or not; None when there is none."""
+    if plan.cover_at is None:
+        return None
+    number = 1 + _covers(plan).index(_frame_at(plan, plan.cover_at))
+    file = candidate(cover, number)
+    return file.read_bytes() if file.is_file() else None
 
 
 def _weights(plan: RenderPlan) -> tuple[float, ...]:
     """How much each candidate is worth before anybody has looked at it."""
-    chosen = None if plan.cover_at is None else int(plan.cover_at * plan.canvas.fps + 1e-6)
-    return tuple(
-        CHOSEN if frame == chosen else 1.0 + FACE_BONUS * _shows_a_face(plan, frame)
-        for frame in _covers(plan)
-    )
+    return tuple(1.0 + FACE_BONUS * _shows_a_face(plan, frame) for frame in _covers(plan))
 
 
 def _shows_a_face(plan: RenderPlan, frame: int) -> bool:
