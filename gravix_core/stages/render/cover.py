@@ -27,14 +27,16 @@ socialbu.com/blog/instagram-post-aspect-ratio), read 2026-11-26.  Meta's own pag
 
 LOOKED_AT = Size(540, 960)
 """A candidate is scaled to it, or near it, before its detail is measured."""
-PATCHES = Size(54, 96)
+PATCHES = Size(27, 48)
 DARK = 24
 """Of 255; a candidate whose brightest part is below it is black."""
 FLAT = 12
 """Of 255; a candidate whose parts differ by less shows nothing."""
-LEAST, MOST = 0.5, 1.25
-"""So far, at most, a measure counts against or for a candidate, beside the others.  A weight, such
-as that of a face, thus outdoes more detail, and yet not a picture that is blurred."""
+SEEN = (0.75, 1.25)
+SHARP = (0.5, 1.5)
+"""So little and so much each measure may count, beside the other candidates; less for the size of
+the file, which grain and a busy background swell.  A weight, such as that of a face, thus outdoes
+more detail, and yet not a picture that is sharp where its own is blurred."""
 STALLED: Seconds = 30.0
 
 
@@ -122,23 +124,25 @@ def _candidates(draft: Path) -> dict[int, Path]:
 def _best(sizes: Mapping[int, int], looks: Mapping[int, _Look], weights: Sequence[float]) -> int:
     shown = [number for number in sizes if number not in looks or not looks[number].empty]
     among = shown or list(sizes)
-    seen = _beside({number: float(sizes[number]) for number in among})
+    seen = _beside({number: float(sizes[number]) for number in among}, SEEN)
     # The root, since a face has less detail than text, and is no less sharp for that.
-    sharp = _beside({number: looks[number].detail ** 0.5 for number in among if number in looks})
+    roots = {number: looks[number].detail ** 0.5 for number in among if number in looks}
+    sharp = _beside(roots, SHARP)
 
     def rank(number: int) -> tuple[float, float]:
         given = weights[number - 1] if number <= len(weights) else 1.0
         detail = looks[number].detail if number in looks else float(sizes[number])
-        return given * seen[number] * sharp.get(number, 1.0), detail
+        return given * (seen[number] * sharp.get(number, 1.0)) ** 0.5, detail
 
     return max(among, key=rank)
 
 
-def _beside(values: Mapping[int, float]) -> dict[int, float]:
-    """Each as a multiple of the middle one, within bounds."""
+def _beside(values: Mapping[int, float], bounds: tuple[float, float]) -> dict[int, float]:
+    """Each as a multiple of the middle one."""
     middle = median(values.values()) if values else 0.0
+    least, most = bounds
     return {
-        n: max(LEAST, min(MOST, value / middle)) if middle else 1.0 for n, value in values.items()
+        n: max(least, min(most, value / middle)) if middle else 1.0 for n, value in values.items()
     }
 
 
