@@ -22,6 +22,7 @@ PlayResY: {height}
 WrapStyle: 2
 ScaledBorderAndShadow: yes
 Kerning: yes
+YCbCr Matrix: TV.709
 
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, \
@@ -33,6 +34,7 @@ Style: Default,{family},{size},&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,-1,0,
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
+# Without the matrix, colours are made for BT.601; a reel is BT.709.
 # Encoding -1: libass finds the direction of each row by itself.
 _NOT_IN_NAMES = str.maketrans("", "", "{}\\")
 _WORD_JOINER = "\u2060"

@@ -163,7 +163,7 @@ def typeface(file: Path) -> Typeface:
         SettingsError: It cannot be read, or has no outlines.
     """
     try:
-        with TTFont(file, fontNumber=0, lazy=True) as font:
+        with file.open("rb") as stream, TTFont(stream, fontNumber=0, lazy=True) as font:
             return _measured(font)
     except (OSError, TTLibError, KeyError, ValueError, AssertionError, IndexError) as exc:
         raise SettingsError(

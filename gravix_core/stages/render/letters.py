@@ -48,8 +48,11 @@ def presented(text: str) -> tuple[int, ...]:
 
 
 def conjunct_shares(text: str) -> tuple[float, ...]:
-    """How much of each letter's width its neighbours leave, about; 1 outside Devanagari."""
+    """How much of each letter's width its neighbours leave, about: of conjuncts and of flags."""
     shares = [1.0] * len(text)
+    for at in range(1, len(text)):
+        if shares[at - 1] and _is_half_flag(text[at - 1], text[at]):
+            shares[at] = 0.0
     for at in range(len(text) - 2):
         letter, virama, after = text[at], text[at + 1], text[at + 2]
         if virama != _VIRAMA or not ("\u0904" <= after <= "\u0939"):

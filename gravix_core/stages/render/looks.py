@@ -46,9 +46,9 @@ class Look:
 
 
 LOOKS = {
-    CLEAN.name: Look(em=60, pitch=1.24, edge=3.5, glow=8),
+    CLEAN.name: Look(em=66, pitch=1.22, edge=3.5, glow=8),
     BOLD.name: Look(em=84, pitch=1.16, edge=7, glow=9, lit="&H14D7FF&"),
-    BOXED.name: Look(em=54, pitch=1.5, box="&H141010&", clear="&H2E&", pad=28, corner=20),
+    BOXED.name: Look(em=58, pitch=1.46, box="&H141010&", clear="&H2E&", pad=28, corner=20),
 }
 HOOK = Look(em=60, pitch=1.42, colour="&H141414&", box="&HFFFFFF&", pad=32, corner=22)
 """Dark letters on white: nobody takes it for the subtitles."""

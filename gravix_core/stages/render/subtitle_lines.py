@@ -259,7 +259,7 @@ class _Setter:
     def _inner_cost(self, before: Said, after: Said) -> float:
         """What it costs that a screen goes on over the end of a sentence, or over a pause."""
         pause = after.span.start - before.span.end
-        return 1.5 * (_ends(before.text, _SENTENCE_ENDS)) + 3.0 * (pause > 0.8) + (pause > 0.4)
+        return 2.0 * _ends(before.text, _SENTENCE_ENDS) + 3.0 * (pause > 0.8) + (pause > 0.4)
 
 
 def _tear(before: Said, after: Said) -> float:

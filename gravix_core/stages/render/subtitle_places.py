@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from gravix_core.framing import Box, CropPath, Fill, Stretch, on_canvas
-from gravix_core.model import Size, Span
+from gravix_core.model import Seconds, Size, Span
 from gravix_core.stages.render.safe_zones import BOTTOM, LOWEST, SIDE, TOP, WIDTH
 
 COVERED = 0.04
@@ -39,7 +39,13 @@ SEAM = Spot(0.5, 0.5)
 
 
 def spots(
-    shown: Sequence[Span], *, height: float, crop_path: CropPath | None, frame: Size, canvas: Size
+    shown: Sequence[Span],
+    *,
+    height: float,
+    crop_path: CropPath | None,
+    frame: Size,
+    canvas: Size,
+    hook: tuple[Seconds, float] = (0.0, 0.0),
 ) -> tuple[Spot, ...]:
     """One spot for each line.
 
@@ -49,6 +55,7 @@ def spots(
         crop_path: What fills the canvas; without one all lines stand low.
         frame: The source's, as shown.
         canvas: The reel's.
+        hook: Until when it is shown, in the source's time, and down to which height.
     """
     if crop_path is None:
         return (LOW,) * len(shown)
@@ -57,6 +64,8 @@ def spots(
         spans = tuple(lines)
         during = Span(spans[0].start, spans[-1].end)
         choices = _choices(stretch, height, frame=frame, canvas=canvas)
+        if during.start < hook[0]:
+            choices = tuple(spot for spot in choices if spot.top(height) > hook[1])
         faces = tuple(_faces(crop_path, stretch, during, frame=frame, canvas=canvas))
         found += [_best(choices, faces, height, found[-1:])] * len(spans)
     return tuple(found)

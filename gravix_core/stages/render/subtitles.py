@@ -16,6 +16,7 @@ from gravix_core.stages.render import ass
 from gravix_core.stages.render.fonts import text_width
 from gravix_core.stages.render.hook_rows import fitted
 from gravix_core.stages.render.looks import HOOK, HOOK_LASTS, HOOK_ROWS, LOOKS, Look
+from gravix_core.stages.render.safe_zones import TOP
 from gravix_core.stages.render.subtitle_lines import ROWS, Said, SubtitleLine, row_text
 from gravix_core.stages.render.subtitle_places import HIGH, Spot, spots
 from gravix_core.styles import STYLES
@@ -58,19 +59,24 @@ def ass_document(
         KeyError: There is no such style.
         SettingsError: `extra` is no font.
     """
-    events: list[str] = []
+    hooked = Setting(HOOK, canvas, span, extra)
+    events = list(hooked.hook(hook)) if hook.strip() else []
     look = LOOKS.get(STYLES[style].name)
     if look is not None:
         setting = Setting(look, canvas, span, extra)
-        height = setting.height(ROWS) / canvas.height
-        shown = [line.span for line in lines]
-        if frame is None:
-            crop_path, frame = None, canvas
-        places = spots(shown, height=height, crop_path=crop_path, frame=frame, canvas=canvas)
+        places = spots(
+            [line.span for line in lines],
+            height=setting.height(ROWS) / canvas.height,
+            crop_path=crop_path if frame else None,
+            frame=frame or canvas,
+            canvas=canvas,
+            hook=(
+                span.start + HOOK_LASTS if events else 0.0,
+                TOP + hooked.height(HOOK_ROWS) / canvas.height,
+            ),
+        )
         for line, spot in zip(lines, places, strict=True):
             events += setting.line(line, spot)
-    if hook.strip():
-        events += Setting(HOOK, canvas, span, extra).hook(hook)
     return ass.document(canvas, events) if events else ""
 
 
@@ -179,12 +185,22 @@ class Setting:
     ) -> str:
         """One behind each row; each reaches into the next, so that no picture shows between."""
         scale = self.look.scale(self.canvas)
-        corner = self.look.corner * scale
+        corner, middle = self.look.corner * scale, self.canvas.width / 2
         drawn = []
-        for number, (text, centre) in enumerate(zip(rows, centres, strict=True)):
-            half = text_width(text, extra=self.extra) * self.em / 2 + self.look.pad * scale
+        for number, (half, centre) in enumerate(zip(self.halves(rows), centres, strict=True)):
             top = centre - self.pitch / 2 - (corner if number else 0)
-            middle = self.canvas.width / 2
             drawn.append((middle - half, top, middle + half, centre + self.pitch / 2))
         tags = f"{{\\1c{self.look.box}\\1a{self.look.clear}\\bord0}}"
         return ass.event(*when, tags + ass.boxes(drawn, corner), layer=layer)
+
+    def halves(self, rows: Sequence[str]) -> list[float]:
+        """Half the width of each box; a step smaller than two corners would look like a fault."""
+        scale = self.look.scale(self.canvas)
+        halves = [
+            text_width(text, extra=self.extra) * self.em / 2 + self.look.pad * scale
+            for text in rows
+        ]
+        for at in range(1, len(halves)):
+            if abs(halves[at] - halves[at - 1]) < 2 * self.look.corner * scale:
+                halves[at] = halves[at - 1] = max(halves[at], halves[at - 1])
+        return halves
