@@ -11,7 +11,6 @@ from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler
 from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, VideoStatus
 from gravix_core.stages.caption.base import Captioner
-from gravix_core.stages.render.filtergraph import Canvas
 from gravix_core.stages.source.base import Source
 from gravix_core.store.store import Store, Transaction
 
@@ -28,14 +27,14 @@ class Handlers:
         *,
         source_of: Callable[[str], Source],
         captioner: Captioner,
-        ffmpeg: Callable[[], Path],
-        canvas: Canvas,
+        shop: Callable[[], pipeline.Workshop],
+        fixed_cuts: bool = False,
     ) -> None:
         self._store = store
         self._source_of = source_of
         self._captioner = captioner
-        self._ffmpeg = ffmpeg
-        self._canvas = canvas
+        self._shop = shop
+        self._fixed_cuts = fixed_cuts
 
     def by_type(self) -> Mapping[JobType, Handler]:
         return {
@@ -57,7 +56,7 @@ class Handlers:
     def _take_picture(self, ctx: Context, video_id: int) -> None:
         """No reel waits for it, so where it fails the operator is told, and all else goes on."""
         try:
-            pipeline.take_picture(video_id, store=self._store, ffmpeg=self._ffmpeg(), watch=ctx)
+            pipeline.take_picture(video_id, store=self._store, ffmpeg=self._ffmpeg, watch=ctx)
         except GravixError as error:
             said = f"There is no picture of the video: {error}."
             with self._store.begin() as tx:
@@ -65,25 +64,25 @@ class Handlers:
 
     def _cut(self, ctx: Context) -> None:
         video_id = int(ctx.job.args["video_id"])
-        reels = pipeline.cut(video_id, store=self._store)
+        best_first = pipeline.cut(
+            video_id, store=self._store, ffmpeg=self._ffmpeg, fixed=self._fixed_cuts, watch=ctx
+        )
+        reels = sorted(best_first, key=lambda reel: reel.index)
         for first in range(0, len(reels), BATCH):
             ids = [reel.id for reel in reels[first : first + BATCH]]
             args = {"video_id": video_id, "reel_ids": ids}
             key = f"video/{video_id}/describe/{first}"
             ctx.then(NewJob(JobType.AI_METADATA, key, video_id, args, priority=30))
-        for reel in reels:
+        with self._store.read() as tx:
+            wanted = tx.videos.get(video_id).best
+        for place, reel in enumerate(best_first[:wanted]):
             key, args = f"reel/{reel.id}/convert", {"reel_id": reel.id}
-            priority = 100 + min(reel.index, 1000)
+            priority = 100 + min(place, 1000)
             ctx.then(NewJob(JobType.REEL_CONVERSION, key, video_id, args, priority))
 
     def _convert(self, ctx: Context) -> None:
-        pipeline.convert(
-            int(ctx.job.args["reel_id"]),
-            store=self._store,
-            ffmpeg=self._ffmpeg(),
-            canvas=self._canvas,
-            watch=ctx,
-        )
+        reel_id = int(ctx.job.args["reel_id"])
+        pipeline.convert(reel_id, store=self._store, shop=self._shop(), watch=ctx)
 
     def _describe(self, ctx: Context) -> None:
         video_id, reel_ids = int(ctx.job.args["video_id"]), list(ctx.job.args["reel_ids"])
@@ -91,7 +90,11 @@ class Handlers:
 
     def _proxy(self, ctx: Context) -> None:
         video_id = int(ctx.job.args["video_id"])
-        pipeline.proxy(video_id, store=self._store, ffmpeg=self._ffmpeg(), watch=ctx)
+        pipeline.proxy(video_id, store=self._store, ffmpeg=self._ffmpeg, watch=ctx)
+
+    @property
+    def _ffmpeg(self) -> Path:
+        return self._shop().ffmpeg
 
 
 def settle(tx: Transaction, job: Job) -> None:

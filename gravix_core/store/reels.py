@@ -177,6 +177,13 @@ class Reels:
         row.look = documents.look_document(look)
         return self._written(row)
 
+    def set_score(self, reel_id: int, scored: PostText) -> None:
+        """Keep another score with its reasons; the text, its version and a verdict stay."""
+        row = self._row(reel_id)
+        row.quality_score = scored.quality_score
+        row.score_parts = documents.parts_document(scored.score_parts)
+        self._session.flush()
+
     def set_features(self, reel_id: int, features: Features) -> None:
         self._row(reel_id).features = documents.features_document(features)
         self._session.flush()

@@ -42,7 +42,7 @@ def video(studio: Studio, talk: Path) -> Video:
     video = studio.intake.add(str(talk)).video
     source = UploadSource()
     found = download(video.id, str(talk), store=studio.store, source=source, watch=Quiet())
-    cut(video.id, store=studio.store)
+    cut(video.id, store=studio.store, ffmpeg=ffmpeg_program(), watch=Quiet())
     return found
 
 

@@ -1,0 +1,15 @@
+"""The steps, in order: download, cut, convert, describe, deliver; then what only previews need.
+
+Each takes ids and hands frozen values from one room to the next.  Each may be run again at any
+time: it recognises what it has already made.  No transaction is open while a step works.
+"""
+
+from gravix_core.pipeline.convert import Workshop as Workshop
+from gravix_core.pipeline.convert import convert as convert
+from gravix_core.pipeline.cut import cut as cut
+from gravix_core.pipeline.deliver import deliver as deliver
+from gravix_core.pipeline.describe import describe as describe
+from gravix_core.pipeline.download import download as download
+from gravix_core.pipeline.previews import copy_chunk as copy_chunk
+from gravix_core.pipeline.previews import proxy as proxy
+from gravix_core.pipeline.previews import take_picture as take_picture

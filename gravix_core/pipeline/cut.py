@@ -1,0 +1,98 @@
+"""A source and what is said in it in; chunks, what their reels play, and which are good, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gravix_core.features import Features
+from gravix_core.media.shots import find_cuts
+from gravix_core.media.sound import Pause, listen, pauses
+from gravix_core.model import MediaInfo, Reel, Seconds, Span, Transcript, Video, Watch
+from gravix_core.pipeline.known import source_of
+from gravix_core.stages.caption.features import measure_all
+from gravix_core.stages.caption.rank import ranked
+from gravix_core.stages.cut.edges import played
+from gravix_core.stages.cut.plan import fixed_chunks, plan_chunks, wanted_shots
+from gravix_core.stages.cut.speech import find_candidates
+from gravix_core.store.store import Store
+
+LOOKED_AT: Seconds = 60.0
+"""So much of a film is decoded, from its start, in search of shot changes near a boundary: the
+first reel must not wait for the last one's."""
+
+
+def cut(
+    video_id: int, *, store: Store, ffmpeg: Path, fixed: bool = False, watch: Watch
+) -> tuple[Reel, ...]:
+    """Plan the chunks and what is played of each; a video that is cut already stays as it is.
+
+    With a transcript nothing is decoded but a minute at most; without one, the sound is read
+    once.
+
+    Args:
+        fixed: Cut exactly at every `Video.chunk_duration` and play all of it.
+
+    Returns:
+        The reels, best first.
+
+    Raises:
+        NotFound: The source is not in the house.
+        SourceRefused: It is too short.
+        ToolError, Cancelled: As `listen`.
+    """
+    with store.read() as tx:
+        video, transcript = tx.videos.get(video_id), tx.videos.transcript(video_id)
+        reels, features = tx.reels.of_video(video_id), tx.reels.features_of(video_id)
+        source, info = source_of(tx, video_id)
+    if reels:
+        return _best_first(reels, [features.get(reel.id, Features()) for reel in reels])
+    said = transcript if transcript is not None and transcript.words else None
+    quiet: tuple[Pause, ...] = ()
+    if fixed:
+        chunks = plays = fixed_chunks(info.duration, video.chunk_duration)
+    else:
+        if said is None and info.sound is not None:
+            quiet = pauses(listen(source, info, ffmpeg=ffmpeg, watch=watch))
+        chunks = _chunks(video, source, info, said, quiet, ffmpeg=ffmpeg, watch=watch)
+        words = said.words if said else ()
+        plays = tuple(played(chunk, words=words, pauses=quiet) for chunk in chunks)
+    measured = _measured(plays, said, quiet if said is None and quiet else None)
+    with store.begin() as tx:
+        reels = tx.reels.plan(video_id, chunks, plays)
+        for reel, one in zip(reels, measured, strict=True):
+            tx.reels.set_features(reel.id, one)
+    return _best_first(reels, measured)
+
+
+def _chunks(
+    video: Video,
+    source: Path,
+    info: MediaInfo,
+    said: Transcript | None,
+    quiet: tuple[Pause, ...],
+    *,
+    ffmpeg: Path,
+    watch: Watch,
+) -> tuple[Span, ...]:
+    candidates = find_candidates(info.duration, transcript=said, pauses=quiet)
+    shots: list[Seconds] = []
+    left = LOOKED_AT
+    for span in wanted_shots(info.duration, video.chunk_duration, candidates):
+        left -= span.duration
+        if left < 0:
+            break
+        shots += find_cuts(source, info, span, ffmpeg=ffmpeg, watch=watch)
+    return plan_chunks(info.duration, video.chunk_duration, candidates=candidates, shots=shots)
+
+
+def _measured(
+    plays: Sequence[Span], said: Transcript | None, quiet: Sequence[Pause] | None
+) -> tuple[Features, ...]:
+    reels = [(span, said.within(span) if said else ()) for span in plays]
+    heard = None if quiet is None else [pause.span for pause in quiet]
+    return measure_all(reels, said=said.words if said else (), pauses=heard)
+
+
+def _best_first(reels: Sequence[Reel], features: Sequence[Features]) -> tuple[Reel, ...]:
+    return tuple(reels[index] for index in ranked(features))
