@@ -62,7 +62,7 @@ def _is_cased(texts: Sequence[str]) -> bool:
         if text.rstrip(CLOSERS)[-1:] in tuple(_STOPS + _CALLS)
     ]
     capitals = sum(one.isupper() for one in begins)
-    return capitals * 2 > len(begins) and any(text.islower() for text in texts)
+    return capitals * 2 >= len(begins) and any(text.islower() for text in texts)
 
 
 def _end_of(text: str, after: str, *, cased: bool) -> End:

@@ -28,8 +28,7 @@ CHOICES = 3
 """Of the candidates around a boundary, around so many of them shot changes are sought."""
 
 # All costs are in the unit of a chunk that is as short or as long as it may be.
-_SHOT, _GRID = 200.0, 2000.0
-_NO_SENTENCE = 3.0
+_NO_SENTENCE, _NO_PAUSE, _NOTHING = 3.0, 4.5, 5.0
 _SHORT_TAIL = 4.0
 # Each outweighs any sum of the ones above, for films of up to a day.
 _MISSED, _OUTSIDE, _OUTSIDE_BY = 1e8, 1e11, 1e10
@@ -73,8 +72,8 @@ def plan_chunks(
 
     Where all boundaries can be at sentence ends, they are.  Else, of all ways to cut it, the one
     is taken that has, in this order: the fewest chunks of a wrong length; the fewest boundaries
-    elsewhere although a sentence end was in reach of the boundary before; the least cost, which
-    counts the candidates' and the distance from `target`.
+    elsewhere although a sentence end, then a pause, then a shot change was in reach of the
+    boundary before; the least cost, which counts the candidates' and the distance from `target`.
 
     Args:
         duration: Length of the source.
@@ -201,22 +200,21 @@ class _Places:
 
     at: _Floats
     cost: _Floats
-    ends_sentence: NDArray[np.bool_]
+    rank: NDArray[np.int64]
+    """What is there: 0 a sentence end, 1 another candidate, 2 a shot change, 3 nothing."""
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], duration: Seconds) -> _Places:
         within = [one for one in candidates if MIN_REEL <= one.at <= duration - MIN_REEL]
         within.sort(key=lambda one: one.at)
-        sentence = np.array([False, *(one.end is End.SENTENCE for one in within)])
+        rank = np.array([0, *(int(one.end is not End.SENTENCE) for one in within)])
         cost = np.array([0.0, *(one.cost for one in within)])
-        cost[1:] += np.where(sentence[1:], 0.0, _NO_SENTENCE)
-        return cls(np.array([0.0, *(one.at for one in within)]), cost, sentence)
+        return cls(np.array([0.0, *(one.at for one in within)]), cost + _NO_SENTENCE * rank, rank)
 
     def sentences(self) -> _Places:
         """Those alone where one ends."""
-        kept = self.ends_sentence.copy()
-        kept[0] = True
-        return _Places(self.at[kept], self.cost[kept], self.ends_sentence[kept])
+        kept = self.rank == 0
+        return _Places(self.at[kept], self.cost[kept], self.rank[kept])
 
     def with_shots_and_grid(
         self, shots: Sequence[Seconds], duration: Seconds, target: Seconds
@@ -225,12 +223,12 @@ class _Places:
         step = min(1.0, target / 20)
         grid = np.arange(MIN_REEL, duration - MIN_REEL, step)
         cuts = np.array([at for at in shots if MIN_REEL <= at <= duration - MIN_REEL])
+        counts = [len(cuts), len(grid)]
         at = np.concatenate((self.at, cuts, grid))
-        extra = (np.full(len(cuts), _SHOT), np.full(len(grid), _GRID))
-        cost = np.concatenate((self.cost, *(one + _NO_SENTENCE for one in extra)))
-        sentence = np.concatenate((self.ends_sentence, np.zeros(len(cuts) + len(grid), np.bool_)))
+        cost = np.concatenate((self.cost, np.repeat([_NO_PAUSE, _NOTHING], counts)))
+        rank = np.concatenate((self.rank, np.repeat([2, 3], counts)))
         order = np.argsort(at, kind="stable")
-        return _Places(at[order], cost[order], sentence[order])
+        return _Places(at[order], cost[order], rank[order])
 
 
 def _cheapest(
@@ -242,9 +240,8 @@ def _cheapest(
     shortest, longest = (least, most) if strict else (MIN_REEL, MAX_REEL)
     at = np.append(places.at, duration)
     cost = np.append(places.cost, 0.0)
-    missed = np.where(_sentence_in_reach(places, least, most), _MISSED, 0.0)
-    # A chunk that ends with a sentence, or the film, misses no sentence.
-    fair = np.append(places.ends_sentence, True)
+    missed = [np.where(_in_reach(places, n, least, most), _MISSED, 0.0) for n in range(4)]
+    rank = np.append(places.rank, 0)  # a chunk that ends with the film has missed nothing
     first = np.searchsorted(at, at - longest - _ROUNDING, "left")
     last = np.searchsorted(at, at - shortest + _ROUNDING, "right")
     last[-1] = np.searchsorted(at, duration - MIN_REEL + _ROUNDING, "right")
@@ -259,8 +256,7 @@ def _cheapest(
         shares = lengths / target
         # A boundary's cost counts by the chunk's length: else fewer, longer chunks cost less.
         sums = total[begin:end] + (3.5 * (shares - 1)) ** 2 + cost[here] * shares
-        if not fair[here]:
-            sums += missed[begin:end]
+        sums += missed[rank[here]][begin:end]
         if here == len(at) - 1:
             sums += np.where(lengths < least - _ROUNDING, _SHORT_TAIL, 0.0)
         if not strict:
@@ -272,9 +268,9 @@ def _cheapest(
     return _edges(at, total, before)
 
 
-def _sentence_in_reach(places: _Places, least: Seconds, most: Seconds) -> NDArray[np.bool_]:
-    """For each place, whether a chunk that starts there could end with a sentence."""
-    ends = places.at[places.ends_sentence]
+def _in_reach(places: _Places, rank: int, least: Seconds, most: Seconds) -> NDArray[np.bool_]:
+    """For each place, whether a chunk that starts there could end with something better."""
+    ends = places.at[(places.rank < rank) & (places.at > 0)]
     begin = np.searchsorted(ends, places.at + least - _ROUNDING, "left")
     return begin < np.searchsorted(ends, places.at + most + _ROUNDING, "right")
 
