@@ -26,6 +26,8 @@ BAND = "highpass=f=150,highpass=f=150,lowpass=f=3800"
 SHORTEST_PAUSE: Seconds = 0.15
 SMOOTH = 5
 """Steps over which power is averaged: the beats of a voice are no pauses."""
+FRINGE = 1
+"""Steps that this takes from either end of a pause."""
 AROUND: Seconds = 12.0
 """The levels of voice and background are those of so much before and after."""
 LOW, HIGH = 5, 90
@@ -113,9 +115,10 @@ def pauses(levels: Levels) -> tuple[Pause, ...]:
     found = []
     for begin, end in edges.reshape(-1, 2).tolist():
         depth = float(np.mean(voice[begin:end] - smooth[begin:end]))
-        if (end - begin) * STEP >= SHORTEST_PAUSE and depth >= DEEP_ENOUGH:
-            start = levels.start + begin * STEP
-            found.append(Pause(Span(start, start + (end - begin) * STEP), depth))
+        first, last = max(0, begin - FRINGE), min(len(quiet), end + FRINGE)
+        if (last - first) * STEP >= SHORTEST_PAUSE and depth >= DEEP_ENOUGH:
+            start = levels.start + first * STEP
+            found.append(Pause(Span(start, start + (last - first) * STEP), depth))
     return tuple(found)
 
 
