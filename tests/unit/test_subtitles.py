@@ -96,6 +96,14 @@ def test_the_hook_stays_for_three_seconds() -> None:
     assert {(start, end) for start, end, _ in found} == {(0.0, 3.0)}
 
 
+@pytest.mark.parametrize("style", LOOKS)
+def test_words_that_no_font_has_leave_neither_a_gap_nor_a_box(style: str) -> None:
+    lost = "\U000f1234\ufe0f"
+    assert document(lost, style, hook=lost) == ""
+    found = events(document(f"one {lost} two", style))
+    assert {plain(body) for _, _, body in found if "\\p1" not in body} == {"one two"}
+
+
 def test_the_word_being_said_is_lit_and_no_other() -> None:
     found = [
         (start, end, re.search(r"\\1c&H14D7FF&\}(\w+)\{", body))
@@ -112,9 +120,7 @@ def test_each_row_is_always_drawn_once_while_its_line_is_shown() -> None:
     for line in lines("several words that are too many for one row", "bold"):
         for at in (line.span.start + 0.01, (line.span.start + line.span.end) / 2):
             drawn = [
-                plain(body)
-                for start, end, body in events(text)
-                if start <= at - SPAN.start < end and "\\blur" not in body
+                plain(body) for start, end, body in events(text) if start <= at - SPAN.start < end
             ]
             assert drawn == line.text.split("\n")
 

@@ -124,6 +124,20 @@ def breakable(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def is_seam(before: str, after: str) -> bool:
+    """Whether a row likes to end between two letters of a script without blanks.
+
+    Japanese words mostly begin with another kind of letter than hiragana, in which they end.
+    """
+    if after in _OPENING or unicodedata.category(before).startswith("P"):
+        return True
+    return _is_hiragana(before) and not _is_hiragana(after)
+
+
+def _is_hiragana(letter: str) -> bool:
+    return "\u3040" <= letter < "\u30a0"
+
+
 def _may_break(before: str, after: str) -> bool:
     if not (goes_without_blanks(before[-1]) or goes_without_blanks(after[0])):
         return False

@@ -23,8 +23,8 @@ class Look:
     colour: str = "&HFFFFFF&"
     edge: float = 0.0
     """Width of the dark line around letters."""
-    glow: float = 0.0
-    """Width of the soft shadow around that."""
+    soft: float = 0.0
+    """How far that line fades out: edge and shadow in one, at two thirds of the price of both."""
     lit: str = ""
     """Colour of the word being said."""
     box: str = ""
@@ -46,8 +46,8 @@ class Look:
 
 
 LOOKS = {
-    CLEAN.name: Look(em=66, pitch=1.22, edge=3.5, glow=8),
-    BOLD.name: Look(em=84, pitch=1.16, edge=7, glow=9, lit="&H14D7FF&"),
+    CLEAN.name: Look(em=66, pitch=1.22, edge=6, soft=3.5),
+    BOLD.name: Look(em=84, pitch=1.16, edge=8, soft=2, lit="&H14D7FF&"),
     BOXED.name: Look(em=58, pitch=1.46, box="&H141010&", clear="&H2E&", pad=28, corner=20),
 }
 HOOK = Look(em=60, pitch=1.42, colour="&H141414&", box="&HFFFFFF&", pad=32, corner=22)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from gravix_core.model import Cue, Seconds, Span, Word
 from gravix_core.stages.render.fonts import text_width
-from gravix_core.stages.render.letters import breakable, clusters
+from gravix_core.stages.render.letters import breakable, clusters, is_seam
 
 Measure = Callable[[str], float]
 """The width of a text, in ems."""
@@ -271,7 +271,9 @@ def _tear(before: Said, after: Said) -> float:
     if after.span.start - before.span.end > 0.3:
         return 0.35
     if not after.blank:
-        return 0.9 if breakable(before.text + after.text) != (before.text + after.text,) else 1.5
+        if breakable(before.text + after.text) == (before.text + after.text,):
+            return 1.5
+        return 0.4 if is_seam(before.text[-1], after.text[0]) else 1.0
     return 1.0 if len(before.text) <= 3 else 0.8  # an article is better with its noun
 
 

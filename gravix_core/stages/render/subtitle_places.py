@@ -65,7 +65,7 @@ def spots(
         during = Span(spans[0].start, spans[-1].end)
         choices = _choices(stretch, height, frame=frame, canvas=canvas)
         if during.start < hook[0]:
-            choices = tuple(spot for spot in choices if spot.top(height) > hook[1])
+            choices = tuple(spot for spot in choices if spot.top(height) > hook[1]) or (LOW,)
         faces = tuple(_faces(crop_path, stretch, during, frame=frame, canvas=canvas))
         found += [_best(choices, faces, height, found[-1:])] * len(spans)
     return tuple(found)

@@ -13,7 +13,7 @@ from pathlib import Path
 from gravix_core.framing import CropPath
 from gravix_core.model import Seconds, Size, Span
 from gravix_core.stages.render import ass
-from gravix_core.stages.render.fonts import text_width
+from gravix_core.stages.render.fonts import runs, text_width
 from gravix_core.stages.render.hook_rows import fitted
 from gravix_core.stages.render.looks import HOOK, HOOK_LASTS, HOOK_ROWS, LOOKS, Look
 from gravix_core.stages.render.safe_zones import TOP
@@ -21,7 +21,7 @@ from gravix_core.stages.render.subtitle_lines import ROWS, Said, SubtitleLine, r
 from gravix_core.stages.render.subtitle_places import HIGH, Spot, spots
 from gravix_core.styles import STYLES
 
-BOX_LAYER, GLOW_LAYER, TEXT_LAYER, HOOK_LAYER = range(4)
+BOX_LAYER, TEXT_LAYER, HOOK_LAYER = range(3)
 
 
 def room(style: str) -> float:
@@ -60,7 +60,8 @@ def ass_document(
         SettingsError: `extra` is no font.
     """
     hooked = Setting(HOOK, canvas, span, extra)
-    events = list(hooked.hook(hook)) if hook.strip() else []
+    events = list(hooked.hook(hook)) if runs(hook.strip(), extra=extra) else []
+    lines = [line for line in map(partial(_drawable, extra=extra), lines) if line.rows]
     look = LOOKS.get(STYLES[style].name)
     if look is not None:
         setting = Setting(look, canvas, span, extra)
@@ -78,6 +79,12 @@ def ass_document(
         for line, spot in zip(lines, places, strict=True):
             events += setting.line(line, spot)
     return ass.document(canvas, events) if events else ""
+
+
+def _drawable(line: SubtitleLine, extra: Path | None) -> SubtitleLine:
+    """Without the words of which no font has a letter: they leave neither a gap nor a box."""
+    rows = (tuple(said for said in row if runs(said.text, extra=extra)) for row in line.rows)
+    return replace(line, rows=tuple(row for row in rows if row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +114,7 @@ class Setting:
         centres = self.centres(len(rows), spot)
         if self.look.box:
             yield self.boxes(rows, centres, (start, end), BOX_LAYER)
-        for row, text, centre in zip(line.rows, rows, centres, strict=True):
-            if self.look.glow:
-                yield self.glow(text, centre, (start, end))
+        for row, centre in zip(line.rows, centres, strict=True):
             for lit, begins, ends in self.moments(row, line):
                 yield ass.event(begins, ends, self.row(row, centre, lit), layer=TEXT_LAYER)
 
@@ -140,7 +145,8 @@ class Setting:
 
     def row(self, row: Sequence[Said], centre: float, lit: Said | None) -> str:
         scale = self.look.scale(self.canvas)
-        parts = [self.head(centre, f"\\1c{self.look.colour}\\bord{self.look.edge * scale:.1f}")]
+        edge, soft = self.look.edge * scale, self.look.soft * scale
+        parts = [self.head(centre, f"\\1c{self.look.colour}\\bord{edge:.1f}\\blur{soft:.1f}")]
         parts.append(ass.direction(row_text(row)))
         for number, said in enumerate(row):
             text = ass.in_fonts(said.text, self.em, extra=self.extra)
@@ -163,15 +169,6 @@ class Setting:
     def text(self, text: str, centre: float) -> str:
         head = self.head(centre, f"\\1c{self.look.colour}")
         return head + ass.direction(text) + ass.in_fonts(text, self.em, extra=self.extra)
-
-    def glow(self, text: str, centre: float, when: tuple[Seconds, Seconds]) -> str:
-        """A soft shadow below the letters, a little lower than they are."""
-        scale = self.look.scale(self.canvas)
-        wide = self.look.glow * scale
-        tags = f"\\1a&HFF&\\3a&H60&\\bord{wide:.1f}\\blur{wide * 0.8:.1f}"
-        head = self.head(centre + 3 * scale, tags)
-        body = ass.direction(text) + ass.in_fonts(text, self.em, extra=self.extra)
-        return ass.event(*when, head + body, layer=GLOW_LAYER)
 
     def head(self, centre: float, tags: str) -> str:
         return f"{{\\pos({self.canvas.width / 2:.1f},{centre:.1f}){ass.size(self.em)}{tags}}}"
