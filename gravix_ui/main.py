@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page(PAGES / "activity.py", title="Activity", icon=":material/pending_actions:"),
         st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
         st.Page(PAGES / "video.py", title="Video", visibility="hidden"),
+        st.Page(PAGES / "edit.py", title="Edit", visibility="hidden"),
     ],
     position="top",
 )

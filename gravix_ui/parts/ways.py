@@ -20,3 +20,8 @@ def to_video(video_id: int) -> dict[str, str]:
 def to_reel(reel_id: int) -> dict[str, str]:
     """The query with which Review shows one reel."""
     return {"reel": str(reel_id)}
+
+
+def to_edit(reel_id: int) -> dict[str, str]:
+    """The query that the page of a reel's picture reads."""
+    return {"id": str(reel_id)}
