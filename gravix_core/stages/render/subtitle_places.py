@@ -15,6 +15,8 @@ from gravix_core.stages.render.safe_zones import BOTTOM, LOWEST, SIDE, TOP, WIDT
 
 COVERED = 0.04
 """Share of a face that may be covered before another place is sought: a chin's edge."""
+FOREHEAD = 0.2
+"""Share of a face's box that may always be covered: words there hide neither eyes nor mouth."""
 _GAP = 0.012
 """Between a picture and the words below it."""
 
@@ -65,10 +67,16 @@ def spots(
         during = Span(spans[0].start, spans[-1].end)
         choices = _choices(stretch, height, frame=frame, canvas=canvas)
         if during.start < hook[0]:
-            choices = tuple(spot for spot in choices if spot.top(height) > hook[1]) or (LOW,)
+            choices = _below(hook[1], choices, height)
         faces = tuple(_faces(crop_path, stretch, during, frame=frame, canvas=canvas))
         found += [_best(choices, faces, height, found[-1:])] * len(spans)
     return tuple(found)
+
+
+def _below(hook: float, choices: Sequence[Spot], height: float) -> tuple[Spot, ...]:
+    """The same, but that which the hook has taken moves below it."""
+    moved = (spot if spot.top(height) > hook else Spot(hook + _GAP, 0.0) for spot in choices)
+    return tuple(dict.fromkeys(moved))
 
 
 def _best(
@@ -106,15 +114,15 @@ def _faces(
 
 
 def _covered(spot: Spot, faces: Sequence[Box], height: float) -> float:
-    """Mean share of the faces that a block of full width would cover."""
+    """Mean share of the faces, from the brows down, that a block of full width would cover."""
     top = spot.top(height)
-    shares = [
-        max(0.0, min(face.bottom, top + height) - max(face.y, top))
-        * max(0.0, min(face.right, SIDE + WIDTH) - max(face.x, SIDE))
-        / (face.width * face.height)
-        for face in faces
-        if face.width > 0 and face.height > 0
-    ]
+    shares = []
+    for face in faces:
+        brows = face.y + FOREHEAD * face.height
+        down = min(face.bottom, top + height) - max(brows, top)
+        across = min(face.right, SIDE + WIDTH) - max(face.x, SIDE)
+        area = face.width * (face.bottom - brows)
+        shares.append(max(0.0, down) * max(0.0, across) / area if area > 0 else 0.0)
     return sum(shares) / len(shares) if shares else 0.0
 
 

@@ -59,9 +59,13 @@ def ass_document(
         KeyError: There is no such style.
         SettingsError: `extra` is no font.
     """
-    hooked = Setting(HOOK, canvas, span, extra)
-    events = list(hooked.hook(hook)) if runs(hook.strip(), extra=extra) else []
     lines = [line for line in map(partial(_drawable, extra=extra), lines) if line.rows]
+    events: list[str] = []
+    taken = (0.0, 0.0)
+    if runs(hook.strip(), extra=extra):
+        setting, rows = Setting(HOOK, canvas, span, extra).fitting(hook)
+        events += setting.hook(rows)
+        taken = span.start + HOOK_LASTS, TOP + setting.height(len(rows)) / canvas.height
     look = LOOKS.get(STYLES[style].name)
     if look is not None:
         setting = Setting(look, canvas, span, extra)
@@ -71,10 +75,7 @@ def ass_document(
             crop_path=crop_path if frame else None,
             frame=frame or canvas,
             canvas=canvas,
-            hook=(
-                span.start + HOOK_LASTS if events else 0.0,
-                TOP + hooked.height(HOOK_ROWS) / canvas.height,
-            ),
+            hook=taken,
         )
         for line, spot in zip(lines, places, strict=True):
             events += setting.line(line, spot)
@@ -155,16 +156,18 @@ class Setting:
             parts.append(" " * (said.blank and number > 0) + text)
         return "".join(parts)
 
-    def hook(self, hook: str) -> Iterator[str]:
-        """Smaller letters when it is long, so that it keeps to its rows."""
+    def fitting(self, hook: str) -> tuple[Setting, tuple[str, ...]]:
+        """The rows of a hook, and smaller letters if it is long."""
         measure = partial(text_width, extra=self.extra)
         rows, share = fitted(hook, self.look.room(), rows=HOOK_ROWS, measure=measure)
-        small = replace(self, look=replace(self.look, em=self.look.em * share))
-        centres = small.centres(len(rows), HIGH)
+        return replace(self, look=replace(self.look, em=self.look.em * share)), rows
+
+    def hook(self, rows: Sequence[str]) -> Iterator[str]:
+        centres = self.centres(len(rows), HIGH)
         when = 0.0, min(HOOK_LASTS, self.span.duration)
-        yield small.boxes(rows, centres, when, HOOK_LAYER)
+        yield self.boxes(rows, centres, when, HOOK_LAYER)
         for text, centre in zip(rows, centres, strict=True):
-            yield ass.event(*when, small.text(text, centre), layer=HOOK_LAYER + 1)
+            yield ass.event(*when, self.text(text, centre), layer=HOOK_LAYER + 1)
 
     def text(self, text: str, centre: float) -> str:
         head = self.head(centre, f"\\1c{self.look.colour}")
