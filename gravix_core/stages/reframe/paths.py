@@ -25,8 +25,11 @@ EYES = 0.38
 """So far down a window that is lower than the picture the eyes are."""
 NOD = 0.12
 """Of the window's height: so far the eyes may go up and down before the window follows."""
+CORE_FITS = 0.97
 OUTER = 3, 97
 """Percentiles between which a face counts as going."""
+MOSTLY = 12, 88
+"""Those between which all of it is to be inside a window that stands; its core always is."""
 STAND: Seconds = 2.0
 """Shortest."""
 GOING: Seconds = 1.0
@@ -40,7 +43,7 @@ ROUNDED: Seconds = 0.5
 STRAIGHT = 0.5 / 1080
 """Of the window's width: so far a path may be from the straight lines it is told by."""
 
-_Line = NDArray[np.float64]
+_Line = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,11 @@ def follow(looks: Sequence[Look], span: Span, room: Room, *, eyes: float = EYES)
         eyes: So far down the window they are, where it has room to go up and down.
     """
     at = np.array([look.at for look in looks])
-    across = _calm(at, np.array([look.box.centre[0] for look in looks]), span, _slack(looks, room))
+    across = _calm(at, np.array([look.box.centre[0] for look in looks]), span, _slacks(looks, room))
     level = np.array([look.eyes + (0.5 - eyes) * room.height for look in looks])
     free = room.height < room.picture.height - 1e-6
-    down = _calm(at, level, span, 2 * NOD * room.height) if free else np.array([level[0]])
+    nod = 2 * NOD * room.height
+    down = _calm(at, level, span, (nod, 1.5 * nod)) if free else level[:1]
     if len(across) == len(down) == 1:
         return room.still(float(across[0]), float(down[0]))
     times = _times(span)
@@ -107,19 +111,24 @@ def shown(looks: Sequence[Look], window: Window) -> float:
     return inside / len(looks)
 
 
-def _slack(looks: Sequence[Look], room: Room) -> float:
-    """How far the face may go from side to side in a window that stands."""
+def _slacks(looks: Sequence[Look], room: Room) -> tuple[float, float]:
+    """How far the face may go from side to side in a window that stands: whole, and its core."""
     width = float(np.median([look.box.width for look in looks]))
-    return FITS * room.width - (width if width < 0.9 * room.width else CORE * width)
+    whole, core = FITS * room.width - width, CORE_FITS * room.width - CORE * width
+    return (whole if width < 0.9 * room.width else core), core
 
 
-def _calm(at: _Line, where: _Line, span: Span, slack: float) -> _Line:
-    """One value where it may stand; else one for each of `_times`."""
-    low, high = np.percentile(where, OUTER)
-    if high - low <= slack:
-        return np.array([(low + high) / 2])
-    stands = _stands(at, where, max(slack, 0.0))
-    if len(stands) > 1 and all(end - start >= STAND for start, end, _ in stands):
+def _calm(at: _Line, where: _Line, span: Span, slacks: tuple[float, float]) -> _Line:
+    """One value where it may stand; else one for each of `_times`.
+
+    Args:
+        slacks: So far it may go mostly, and so far ever, in a window that stands.
+    """
+    most, all_of_it = (np.percentile(where, outer) for outer in (MOSTLY, OUTER))
+    if np.ptp(most) <= slacks[0] and np.ptp(all_of_it) <= slacks[1]:
+        return np.array([all_of_it.mean()])
+    stands = _stands(at, where, max(slacks[0], 0.7 * slacks[1], 0.0))
+    if len(stands) > 1 and min(end - start for start, end, _ in stands) >= STAND:
         return _walk(stands, span)
     return _smooth(at, where, span)
 
@@ -159,7 +168,8 @@ def _smooth(at: _Line, where: _Line, span: Span) -> _Line:
 def _without_outliers(line: _Line) -> _Line:
     """The median of each value and its neighbours."""
     padded = np.pad(line, 1, mode="edge")
-    return np.median([padded[:-2], padded[1:-1], padded[2:]], axis=0)
+    middle: _Line = np.median([padded[:-2], padded[1:-1], padded[2:]], axis=0)
+    return middle
 
 
 def _whittaker(line: _Line) -> _Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ def turns(people: Sequence[Person], span: Span) -> tuple[Turn, ...]:
     there = _there(people, times)
     starts = _starts(levels, there)
     edges = [span.start, *(float(times[n]) for n, _ in starts[1:]), span.end]
-    whole = [Span(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    whole = [Span(a, b) for a, b in pairwise(edges)]
     return tuple(Turn(part, who) for part, (_, who) in zip(whole, starts, strict=True))
 
 
