@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gravix_core.media.sound import Pause
-from gravix_core.model import MIN_REEL, Span, Word
+from gravix_core.model import MIN_REEL, Cue, Span, Word
 from gravix_core.stages.cut.edges import LEAD, TAIL, played
 
 calm = settings(deadline=None)
@@ -46,6 +46,18 @@ def test_the_tail_does_not_reach_into_the_word_after() -> None:
 def test_a_word_that_hangs_over_the_edge_takes_nothing_from_outside() -> None:
     span = played(CHUNK, words=said((99.9, 101), (120, 135.05)))
     assert span == CHUNK
+
+
+def test_of_a_cue_that_is_cut_in_two_all_that_is_inside_is_played() -> None:
+    cues = tuple(Cue("words", Span(*one)) for one in ((96, 104), (110, 120), (124, 131)))
+    span = played(CHUNK, cues=cues)
+    assert (span.start, span.end) == pytest.approx((100, 131 + TAIL))
+
+
+def test_a_reel_starts_just_before_its_first_cue() -> None:
+    cues = tuple(Cue("words", Span(*one)) for one in ((90, 99), (103, 120), (121, 134.9)))
+    span = played(CHUNK, cues=cues)
+    assert (span.start, span.end) == pytest.approx((103 - LEAD, 135))
 
 
 def test_silence_at_the_edges_is_left_out_and_inside_it_stays() -> None:

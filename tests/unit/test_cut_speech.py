@@ -156,6 +156,13 @@ def test_a_measured_word_that_hides_its_pause_is_heard_out() -> None:
     assert heard.cost < deaf.cost
 
 
+def test_a_measured_word_that_lasts_long_for_its_letters_hides_a_pause() -> None:
+    words = exact(*((f"word{n}", n * 0.4, n * 0.4 + 0.4) for n in range(9)), ("on", 3.6, 4.5),
+                  ("then", 4.5, 5))  # fmt: skip
+    found = find_candidates(20, transcript=words)
+    assert between(found, 4.5, 4.5)[0].cost < between(found, 3.6, 3.6)[0].cost
+
+
 def test_a_sentence_end_inside_a_cue_is_put_into_the_pause_nearby() -> None:
     words = cued(("One two. Three four", 10, 14))
     found = find_candidates(20, transcript=words, pauses=[pause(12.2, 12.6)])

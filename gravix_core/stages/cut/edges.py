@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from gravix_core.media.sound import Pause
-from gravix_core.model import MIN_REEL, Seconds, Span, Word
+from gravix_core.model import MIN_REEL, Cue, Seconds, Span, Word
 
 LEAD: Seconds = 0.3
 """Longest stretch before the first word."""
@@ -20,7 +20,13 @@ _LOOK_BACK = 8
 """Words before the first that could reach into a chunk."""
 
 
-def played(chunk: Span, *, words: Sequence[Word] = (), pauses: Sequence[Pause] = ()) -> Span:
+def played(
+    chunk: Span,
+    *,
+    words: Sequence[Word] = (),
+    cues: Sequence[Cue] = (),
+    pauses: Sequence[Pause] = (),
+) -> Span:
     """Leave out what nobody misses at the edges of a chunk.
 
     The reel begins `LEAD` or less before its first word, and not in the word before; it ends
@@ -28,14 +34,16 @@ def played(chunk: Span, *, words: Sequence[Word] = (), pauses: Sequence[Pause] =
     at the edges are left out, but for as much.
 
     Args:
-        words: Of the whole film, ordered by start.
+        words: Of the whole film, ordered by start; their times are measured.
+        cues: Of the whole film, ordered by start, in place of words whose times are guesses
+            (not `Transcript.exact_words`): what of a cue lies in the chunk is played.
         pauses: Of the whole film, ordered; empty where nobody listened.
 
     Returns:
         A span inside the chunk, `MIN_REEL` or longer if the chunk is.
     """
     quiet = _without_pauses(chunk, pauses)
-    spoken = _spoken(chunk, words)
+    spoken = _spoken(chunk, words) if words else _subtitled(chunk, cues)
     if spoken is None or spoken.duration < SPOKEN * quiet.duration:
         return _long_enough(quiet, chunk)
     return _long_enough(spoken, chunk)
@@ -56,7 +64,18 @@ def _spoken(chunk: Span, words: Sequence[Word]) -> Span | None:
     return Span(start, end)
 
 
-def _at_or_after(words: Sequence[Word], at: Seconds) -> int:
+def _subtitled(chunk: Span, cues: Sequence[Cue]) -> Span | None:
+    """From the first to the last cue that reaches into the chunk, with lead-in and tail."""
+    begin = max(0, _at_or_after(cues, chunk.start) - _LOOK_BACK)
+    around = [cue.span for cue in cues[begin : _at_or_after(cues, chunk.end)]]
+    inside = [span for span in around if span.end > chunk.start]
+    if not inside:
+        return None
+    start = max(chunk.start, inside[0].start - LEAD)
+    return Span(start, min(chunk.end, max(span.end for span in inside) + TAIL))
+
+
+def _at_or_after(words: Sequence[Word | Cue], at: Seconds) -> int:
     return bisect_left(words, at, key=lambda word: word.span.start)
 
 

@@ -25,6 +25,9 @@ EVERY: Seconds = 1.0
 TOUCHING: Seconds = 0.01
 """Words that overlap by no more touch."""
 OVERLAP_COST = 20.0
+PER_LETTER: Seconds = 0.06
+MOST_LETTERS = 12
+"""A longer word is spoken faster."""
 
 NEAR_CUE: Seconds = 0.5
 """Subtitles appear and vanish so near to what is said."""
@@ -75,9 +78,9 @@ def _of_exact_words(
     transcript: Transcript, pauses: Sequence[Pause], duration: Seconds
 ) -> Iterator[Candidate]:
     lows, highs, ends = _gaps(transcript, duration)
-    heard = _heard(transcript, lows, highs, pauses)
-    for low, high, end, pause in zip(lows, highs, ends, heard, strict=True):
-        cost = _cost(end, max(high - low, pause))
+    paused = _paused(transcript, lows, highs, pauses)
+    for low, high, end, pause in zip(lows, highs, ends, paused, strict=True):
+        cost = _cost(end, pause)
         if low - high > TOUCHING:
             yield Candidate(high, End.WORD, cost + OVERLAP_COST)
         else:
@@ -144,27 +147,31 @@ def _in_gap(low: Seconds, high: Seconds, end: End, cost: float) -> Iterator[Cand
     yield Candidate(edges[0], end, cost)
 
 
-def _heard(
+def _paused(
     transcript: Transcript,
     lows: Sequence[Seconds],
     highs: Sequence[Seconds],
     pauses: Sequence[Pause],
 ) -> list[Seconds]:
-    """How long the sound pauses before each gap's end.
+    """How long nobody speaks before each gap's end, as far as can be told.
 
     A measured word may have been given the whole time up to the next one's start, so that its
-    gap does not show.
+    gap does not show: then the sound tells, or that it lasts long for its letters.
     """
-    if not pauses:
-        return [0.0] * len(lows)
-    begins = np.array([pause.span.start for pause in pauses])
-    stops = np.array([pause.span.end for pause in pauses])
-    high = np.array(highs)
+    low, high = np.array(lows), np.array(highs)
     said = np.array([0.0, *(word.span.start for word in transcript.words)])
-    last = np.maximum(np.searchsorted(begins, high) - 1, 0)
-    near = (begins[last] < high) & (stops[last] > high - 0.2) & (begins[last] >= said)
-    found: list[Seconds] = np.where(near, stops[last] - begins[last], 0.0).tolist()
-    return found
+    letters = np.array([0, *(min(len(word.text), MOST_LETTERS) for word in transcript.words)])
+    drawn = high - said - PER_LETTER * letters
+    drawn = np.where(high - low < TOUCHING, drawn - np.median(drawn), 0.0)
+    found: _Floats = np.maximum(high - low, drawn)
+    if pauses:
+        begins = np.array([pause.span.start for pause in pauses])
+        stops = np.array([pause.span.end for pause in pauses])
+        last = np.maximum(np.searchsorted(begins, high) - 1, 0)
+        near = (begins[last] < high) & (stops[last] > high - 0.2) & (begins[last] >= said)
+        found = np.where(near, np.maximum(high - low, stops[last] - begins[last]), found)
+    listed: list[Seconds] = np.maximum(found, 0.0).tolist()
+    return listed
 
 
 def _at_cue_ends(transcript: Transcript) -> list[bool]:
