@@ -32,6 +32,8 @@ MOSTLY = 12, 88
 """Those between which all of it is to be inside a window that stands; its core always is."""
 STAND: Seconds = 2.0
 """Shortest."""
+DRIFT = 0.2
+"""Of the way that a stand allows: who is so far from its middle as a rule is on the move."""
 GOING: Seconds = 1.0
 """From one stand to the next."""
 RATE = 20
@@ -128,21 +130,22 @@ def _calm(at: _Line, where: _Line, span: Span, slacks: tuple[float, float]) -> _
     if np.ptp(most) <= slacks[0] and np.ptp(all_of_it) <= slacks[1]:
         return np.array([all_of_it.mean()])
     stands = _stands(at, where, max(slacks[0], 0.7 * slacks[1], 0.0))
-    if len(stands) > 1 and min(end - start for start, end, _ in stands) >= STAND:
-        return _walk(stands, span)
-    return _smooth(at, where, span)
+    return _walk(stands, span) if len(stands) > 1 else _smooth(at, where, span)
 
 
 def _stands(at: _Line, where: _Line, slack: float) -> list[tuple[Seconds, Seconds, float]]:
-    """Start, end and place of each, as long as it can be."""
-    stands = []
+    """Start, end and place of each, as long as it can be; none where the face stands nowhere."""
+    stands: list[tuple[Seconds, Seconds, float]] = []
     first = 0
     for n in range(1, len(at) + 1):
-        part = where[first : n + 1]
-        if n == len(at) or part.max() - part.min() > slack:
-            kept = where[first:n]
-            stands.append((float(at[first]), float(at[n - 1]), float(kept.max() + kept.min()) / 2))
-            first = n
+        if n < len(at) and np.ptp(where[first : n + 1]) <= slack:
+            continue
+        kept, start, end = where[first:n], float(at[first]), float(at[n - 1])
+        place = float(np.median(kept))
+        if end - start < STAND or np.median(np.abs(kept - place)) > DRIFT * slack:
+            return []
+        stands.append((start, end, _between(place, kept.max() - slack / 2, kept.min() + slack / 2)))
+        first = n
     return stands
 
 
