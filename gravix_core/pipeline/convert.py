@@ -6,7 +6,7 @@ import logging
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from gravix_core.errors import ToolFailed
+from gravix_core.errors import GravixError
 from gravix_core.features import Features
 from gravix_core.framing import CropPath
 from gravix_core.media.files import cover_file, hash_file, reel_file, sheet_file
@@ -26,7 +26,7 @@ from gravix_core.stages.caption.score import rescored
 from gravix_core.stages.reframe.crop_path import plan_crop_path
 from gravix_core.stages.reframe.focus import look
 from gravix_core.stages.render.encode import RenderPlan, fingerprint, render
-from gravix_core.stages.render.encoders import X264, Encoder
+from gravix_core.stages.render.encoders import X264, Encoder, is_encoder_fault
 from gravix_core.stages.render.filtergraph import Canvas
 from gravix_core.stages.render.fonts import font_folder
 from gravix_core.stages.render.sound import Loudness, measure
@@ -154,8 +154,8 @@ def _render(
     rest = _Part(watch, LISTENING, 100)
     try:
         rendered = targets.render(plan, mark, ffmpeg=shop.ffmpeg, watch=rest)
-    except ToolFailed as exc:
-        if plan.encoder == X264:
+    except GravixError as exc:
+        if not is_encoder_fault(exc, plan.encoder):
             raise
         log.warning("the encoder %s failed, x264 takes over: %s", plan.encoder.name, exc)
         plan = replace(plan, encoder=X264)

@@ -81,7 +81,7 @@ def test_a_video_that_has_come_in_has_a_picture(studio: Studio, talk: Path) -> N
 def test_a_picture_that_cannot_be_taken_costs_a_warning_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, talk: Path
 ) -> None:
-    monkeypatch.setenv("FFMPEG_PATH", str(refusing(tmp_path, "mjpeg -q:v 4")))
+    monkeypatch.setenv("FFMPEG_PATH", str(refusing(tmp_path, "+bitexact -c:v mjpeg -q:v 4")))
     for studio in opened(tmp_path, monkeypatch):
         outcome = run(studio, talk)
         said = warnings(studio, outcome.video)
@@ -90,7 +90,7 @@ def test_a_picture_that_cannot_be_taken_costs_a_warning_only(
     assert said[0].startswith("There is no picture of the video: ")
 
 
-def test_a_missing_ffmpeg_costs_a_warning_where_only_the_picture_needs_it(
+def test_without_ffmpeg_a_source_comes_in_and_the_cut_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, talk: Path
 ) -> None:
     for studio in opened(tmp_path, monkeypatch):
@@ -99,7 +99,13 @@ def test_a_missing_ffmpeg_costs_a_warning_where_only_the_picture_needs_it(
     broken = Studio.open(Settings.load(data_dir=tmp_path / "data", env_file=None))
     broken.jobs.run_due(video_id=video.id)
     assert any("no picture" in line for line in warnings(broken, video))
-    assert len(chunks(broken, video)) == 2
+    with broken.store.read() as tx:
+        assert tx.videos.info(video.id) is not None
+        (failed,) = (j for j in queue.of_video(tx, video.id) if j.status is JobStatus.FAILED)
+    assert (failed.job_type, failed.error_message) == (
+        JobType.VIDEO_CUTTING,
+        "FFMPEG_PATH names no program that can be run",
+    )
     broken.close()
 
 
