@@ -22,6 +22,7 @@ REVIEW_STATES = {
 }
 
 CHUNK_STATES = {
+    ChunkState.NOT_MADE: "Not made",
     ChunkState.WAITING: "Waiting",
     ChunkState.AT_WORK: "At work",
     ChunkState.FAILED: "Failed",

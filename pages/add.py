@@ -1,32 +1,102 @@
 """Files of the operator in, videos that are being made into reels out."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from gravix_core import LAYOUTS, MAX_REEL, MIN_REEL
+from gravix_core import DEFAULT_STYLE, LAYOUTS, MAX_REEL, MIN_REEL, STYLES
 from gravix_ui.parts.live import live
 from gravix_ui.parts.uploader import uploader
 from gravix_ui.parts.video_card import card_style, video_cards
 from gravix_ui.parts.ways import to_video, way
 from gravix_ui.session import errors_shown, studio
+from gravix_ui.words import counted
 
 PAGE_WIDTH = 860
 MB = 1024 * 1024
 NEWEST = 12
 SINCE = "add-since"
+ALL, BEST = "All", "Only the best"
+MOST = 500
+"""More than an operator looks through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    layout: str
+    subtitles: str
+    best: int
+    seconds: float
+
+    def told(self) -> str:
+        """In one line: what happens without a look into the choices."""
+        style = STYLES[self.subtitles].label.lower()
+        words = "no subtitles" if self.subtitles == "off" else f"{style} subtitles"
+        reels = f"the best {counted(self.best, 'reel')}" if self.best else "all reels"
+        return f"{LAYOUTS[self.layout].label}, {words}, {reels} of {self.seconds:g} seconds"
+
+
+def chosen() -> Chosen:
+    """Closed, since the usual is good; what stands in it is said on its head."""
+    with st.expander("How the reels are made", icon=":material/tune:", key="add-choices"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            layout, seconds = layout_chosen(), seconds_chosen()
+        with right:
+            subtitles, best = subtitles_chosen(), best_chosen()
+    return Chosen(layout, subtitles, best, seconds)
 
 
 def layout_chosen() -> str:
-    chosen = st.radio(
+    chosen = st.selectbox(
         "Layout",
         list(LAYOUTS),
         format_func=lambda name: LAYOUTS[name].label,
-        captions=[layout.hint for layout in LAYOUTS.values()],
         key="add-layout",
         persist_state="session",
     )
-    return chosen or next(iter(LAYOUTS))
+    layout = chosen or next(iter(LAYOUTS))
+    st.caption(LAYOUTS[layout].hint)
+    return layout
+
+
+def subtitles_chosen() -> str:
+    chosen = st.selectbox(
+        "Subtitles",
+        list(STYLES),
+        index=list(STYLES).index(DEFAULT_STYLE.name),
+        format_func=lambda name: STYLES[name].label,
+        key="add-subtitles",
+        persist_state="session",
+    )
+    style = chosen or DEFAULT_STYLE.name
+    st.caption(STYLES[style].hint)
+    return style
+
+
+def best_chosen() -> int:
+    """How many of the best reels; 0 for all."""
+    only = st.segmented_control(
+        "Reels",
+        [ALL, BEST],
+        default=ALL,
+        required=True,
+        key="add-which",
+        persist_state="session",
+    )
+    if only != BEST:
+        return 0
+    return st.number_input(
+        "How many",
+        1,
+        MOST,
+        5,
+        width=180,
+        help="The others are listed on the video's page, and can be made later.",
+        key="add-best",
+        persist_state="session",
+    )
 
 
 def seconds_chosen() -> float:
@@ -45,11 +115,13 @@ def seconds_chosen() -> float:
 
 
 def files() -> None:
-    with st.container(horizontal=True, gap="medium", key="add-choices"):
-        layout, seconds = layout_chosen(), seconds_chosen()
+    choice = chosen()
+    st.caption(choice.told())
     told = uploader(
-        layout=layout,
-        chunk_duration=seconds,
+        layout=choice.layout,
+        subtitles=choice.subtitles,
+        best=choice.best,
+        chunk_duration=choice.seconds,
         limit_bytes=studio().settings.gravix_max_upload_mb * MB,
         key="uploader",
     )

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gravix_core import JobStatus, PreviewState, Span, VideoDetail, VideoItem
+from gravix_core import ChunkState, JobStatus, PreviewState, Span, VideoDetail, VideoItem
 from gravix_ui.parts.chunk_list import chunk_list, chunk_style
 from gravix_ui.parts.live import live
 from gravix_ui.parts.log_lines import log_lines, log_style
@@ -65,7 +65,9 @@ def chunks(detail: VideoDetail, state: PreviewState) -> None:
         play_stretch(detail.item.video.id, span)
 
     with st.container(key="video-chunks", gap="small"):
-        st.subheader("Chunks", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", key="chunks-head"):
+            st.subheader("Chunks", anchor=False)
+            make_all_button(detail)
         if detail.chunks:
             chunk_list(
                 detail.chunks,
@@ -75,6 +77,25 @@ def chunks(detail: VideoDetail, state: PreviewState) -> None:
             )
         else:
             st.caption("The video is cut into chunks as soon as it has been brought in.")
+
+
+def make_all_button(detail: VideoDetail) -> None:
+    missing = sum(item.state is ChunkState.NOT_MADE for item in detail.chunks)
+    if missing and not detail.item.progress.active:
+        st.button(
+            f"Make all ({missing:,})",
+            icon=":material/movie:",
+            help="Makes the reels that nobody has asked for yet",
+            on_click=make_all,
+            args=(detail.item.video.id,),
+            key="make-all",
+        )
+
+
+def make_all(video_id: int) -> None:
+    with errors_noted():
+        count = studio().editing.render_all(video_id)
+        note(f"{counted(count, 'reel is', 'reels are')} being made.", icon=":material/movie:")
 
 
 def log(video_id: int, *, opened: bool) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import streamlit as st
 
 from gravix_core import ChunkItem, ChunkState, Span
-from gravix_ui.parts.ways import to_reel, way
-from gravix_ui.session import studio
+from gravix_ui.parts.ways import to_edit, to_reel, way
+from gravix_ui.session import errors_noted, note, studio
 from gravix_ui.words import CHUNK_STATES, length, plain
 
 STYLE = Path(__file__).with_suffix(".css")
 PER_PAGE = 8
 COLOURS = {
+    ChunkState.NOT_MADE: "gray",
     ChunkState.WAITING: "gray",
     ChunkState.AT_WORK: "orange",
     ChunkState.FAILED: "red",
@@ -65,12 +66,34 @@ def _row(item: ChunkItem, *, on_play: Callable[[Span], None] | None, has_source:
             if has_source:
                 _download(item)
             if item.reel.rendered is not None:
-                st.page_link(
-                    way("review"),
-                    label="Review",
-                    icon=":material/task_alt:",
-                    query_params=to_reel(item.reel.id),
-                )
+                _ways(item)
+            elif item.state is ChunkState.NOT_MADE:
+                _make_button(item)
+
+
+def _ways(item: ChunkItem) -> None:
+    for name, label, icon, query in (
+        ("review", "Review", "task_alt", to_reel(item.reel.id)),
+        ("edit", "Edit", "crop", to_edit(item.reel.id)),
+    ):
+        st.page_link(way(name), label=label, icon=f":material/{icon}:", query_params=query)
+
+
+def _make_button(item: ChunkItem) -> None:
+    st.button(
+        "Make this reel",
+        icon=":material/movie:",
+        type="tertiary",
+        on_click=_make,
+        args=(item.reel.id,),
+        key=f"make-{item.reel.id}",
+    )
+
+
+def _make(reel_id: int) -> None:
+    with errors_noted():
+        studio().editing.render(reel_id)
+        note("The reel is being made.", icon=":material/movie:")
 
 
 def _preview(item: ChunkItem, *, on_play: Callable[[Span], None]) -> None:

@@ -56,7 +56,7 @@ def edge(draft: Draft, item: EditItem, name: str, *, at: Seconds, sentence: Seco
             step=TENTH,
             format="%.1f",
             key=key,
-            width=220,
+            width=170,
         )
         for label, by in (("−1 s", -1.0), ("+1 s", 1.0)):
             nudge(draft, name, label, to=min(item.duration, at + by))

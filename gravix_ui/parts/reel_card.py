@@ -13,7 +13,7 @@ from gravix_ui.parts.reel_draft import Draft, draft_of
 from gravix_ui.parts.reel_editor import reel_editor
 from gravix_ui.parts.reel_filters import FILTERS
 from gravix_ui.parts.reel_player import reel_player
-from gravix_ui.parts.ways import to_video, way
+from gravix_ui.parts.ways import edit_link, to_video, way
 from gravix_ui.session import errors_shown, show_notes, studio, uncut
 
 CARD_WIDTH = 520
@@ -27,6 +27,7 @@ def reel_cards(reel_ids: tuple[int, ...]) -> None:
             with st.container(border=True, height="stretch", key=f"reel-{item.reel.id}"):
                 head(item)
                 st.fragment(body, key=fragment_key(item.reel.id))(item.reel.id, [item])
+                edit_link(item.reel.id)
 
 
 def fragment_key(reel_id: int) -> str:

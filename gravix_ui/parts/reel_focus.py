@@ -19,7 +19,7 @@ from gravix_ui.parts.reel_editor import reel_editor
 from gravix_ui.parts.reel_empty import all_reviewed
 from gravix_ui.parts.reel_player import reel_player
 from gravix_ui.parts.reel_verdict import undo_last, verdicts
-from gravix_ui.parts.ways import to_video, way
+from gravix_ui.parts.ways import edit_link, to_video, way
 from gravix_ui.session import errors_shown, show_notes, studio, uncut
 
 KEYS = MappingProxyType({"approve": "a", "reject": "x", "folder": "f"})
@@ -164,6 +164,7 @@ def head(item: ReelItem) -> None:
             st.markdown(f"{state_badge(reel.review_status)} {place(reel)}", width="content")
             score(reel)
             acceptance(reel)
+            edit_link(reel.id)
 
 
 def keys() -> None:

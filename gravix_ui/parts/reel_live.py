@@ -7,6 +7,7 @@ import streamlit as st
 from gravix_core import ReviewStatus, VideoItem
 from gravix_ui.parts.live import live
 from gravix_ui.parts.reel_deck import Deck, deal_again
+from gravix_ui.parts.video_state import wanted
 from gravix_ui.session import errors_shown, studio
 from gravix_ui.words import counted, plain
 
@@ -77,7 +78,7 @@ def new_ones(deck: Deck) -> int:
 
 def told(working: tuple[VideoItem, ...]) -> str:
     """As Markdown: ``3 of 8 reels are ready``."""
-    total = sum(item.reels.total for item in working)
+    total = sum(map(wanted, working))
     if total:
         ready = sum(item.reels.rendered for item in working)
         return f"{ready:,} of {counted(total, 'reel')} {'is' if total == 1 else 'are'} ready."

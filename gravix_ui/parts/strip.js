@@ -8,6 +8,7 @@ const NAMES = {
   waiting: "Waiting",
   rejected: "Rejected",
   failed: "Failed",
+  not_made: "Not made",
 }
 const ROOM = matchMedia("(pointer: coarse)").matches ? 13 : 7 // pixels for the average chunk
 

@@ -138,8 +138,8 @@ class Uploader {
   take(files, trouble = "") {
     say(this.trouble, trouble)
     this.trouble.hidden = !trouble
-    const { layout, chunk_duration, limit_bytes } = this.data
-    this.uploads.add([...files], { layout, chunk_duration }, limit_bytes)
+    const { choice, limit_bytes } = this.data
+    this.uploads.add([...files], choice, limit_bytes)
   }
 
   update({ data, setTriggerValue }) {

@@ -1,4 +1,4 @@
-"""A choice of layout and chunk length in, videos in the library out: files by drop or by choice.
+"""Choices of how reels are made in, videos in the library out: files by drop or by choice.
 
 The files go to `/api/uploads` as streams, not through Streamlit, which would hold them in
 memory.  They go on while the operator is on another page of the dashboard; only closing or
@@ -25,6 +25,8 @@ _uploader = part(
 def uploader(
     *,
     layout: str,
+    subtitles: str,
+    best: int,
     chunk_duration: float,
     limit_bytes: int,
     key: str,
@@ -34,6 +36,8 @@ def uploader(
 
     Args:
         layout: For the files that are chosen from now on; those under way keep theirs.
+        subtitles: Likewise.
+        best: So many of the best reels, 0 for all; likewise.
         chunk_duration: Seconds; likewise.
         limit_bytes: Larger files are refused at once, with the way round it.
         key: Unique in the app.
@@ -45,9 +49,15 @@ def uploader(
         the last one when several came at once; `open` is the id of the video that the
         operator wants to see.  What ends while another page is open is told on coming back.
     """
+    choice = {
+        "layout": layout,
+        "subtitles": subtitles,
+        "best": best,
+        "chunk_duration": chunk_duration,
+    }
     return _uploader(
         key=key,
-        data={"layout": layout, "chunk_duration": chunk_duration, "limit_bytes": limit_bytes},
+        data={"choice": choice, "limit_bytes": limit_bytes},
         on_added_change=on_added or _nothing,
         on_open_change=_nothing,
     )

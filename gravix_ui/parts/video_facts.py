@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gravix_core import LAYOUTS, VideoDetail
+from gravix_core import LAYOUTS, STYLES, VideoDetail
 from gravix_ui.words import length, moment, plain, size, zone
 
 
 def facts(detail: VideoDetail) -> str:
-    """Length, picture, layout, chunk length, file and day, as Markdown."""
+    """Length, picture, layout, subtitles, chunk length, file and day, as Markdown."""
     video, info = detail.item.video, detail.info
-    layout = LAYOUTS.get(video.layout)
+    layout, style = LAYOUTS.get(video.layout), STYLES.get(video.subtitles)
+    subtitles = (style.label if style else video.subtitles).lower()
     told = [
         length(video.duration) if video.duration else "",
         f"{info.picture.size.width} × {info.picture.size.height}" if info else "",
         (layout.label if layout else video.layout).lower(),
+        f"{'no' if subtitles == 'none' else subtitles} subtitles",
         f"{video.chunk_duration:g} seconds per reel",
+        f"the best {video.best:,}" if video.best else "",
         f"{video.source_name}{f', {size(info.byte_size)}' if info else ''}",
         f"added {moment(video.created_at, zone(st.context.timezone))}",
     ]

@@ -40,13 +40,19 @@ def counts_of(item: VideoItem) -> str:
     return ", ".join(parts)
 
 
+def wanted(item: VideoItem) -> int:
+    """How many of its reels somebody has asked for, as far as the library knows."""
+    reels, best = item.reels, item.video.best
+    return max(reels.rendered, min(reels.total, best)) if best else reels.total
+
+
 def progress_text(item: VideoItem) -> str:
     """``38 %, 3 of 8 reels``; without the reels until it is known how many there will be."""
     waits = "Waiting, " if item.video.status is VideoStatus.PENDING else ""
     percent = f"{waits}{item.progress.percent} %"
     if not item.reels.total:
         return percent
-    return f"{percent}, {item.reels.rendered:,} of {counted(item.reels.total, 'reel')}"
+    return f"{percent}, {item.reels.rendered:,} of {counted(wanted(item), 'reel')}"
 
 
 def progress_bar(item: VideoItem) -> None:

@@ -1,8 +1,10 @@
-"""The name of a page in, the file that Streamlit knows it by out.  Pure."""
+"""The name of a page in, the file that Streamlit knows it by, or a link to it, out."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import streamlit as st
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
@@ -25,3 +27,8 @@ def to_reel(reel_id: int) -> dict[str, str]:
 def to_edit(reel_id: int) -> dict[str, str]:
     """The query that the page of a reel's picture reads."""
     return {"id": str(reel_id)}
+
+
+def edit_link(reel_id: int) -> None:
+    icon, query = ":material/crop:", to_edit(reel_id)
+    st.page_link(way("edit"), label="Edit picture", icon=icon, query_params=query)

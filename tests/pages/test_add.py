@@ -12,9 +12,12 @@ from streamlit.testing.v1 import AppTest
 from gravix_core.layouts import LAYOUTS
 from gravix_core.model import JobStatus
 from gravix_core.store.store import Store
+from gravix_core.styles import STYLES
 from tests.pages.houses import add_video, open_store, page_of
-from tests.pages.shown import part_data, progress, videos_linked
+from tests.pages.shown import part_data, progress, says, videos_linked
 from tests.pages.works import add_work
+
+CHOSEN = {"layout": "centre", "subtitles": "boxed", "best": 3, "chunk_duration": 60}
 
 
 @pytest.fixture
@@ -34,34 +37,58 @@ def told(page: AppTest) -> dict[str, Any]:
     return part_data(page, "uploader")
 
 
+def choose(page: AppTest) -> None:
+    page.selectbox(key="add-layout").set_value("centre").run()
+    page.selectbox(key="add-subtitles").set_value("boxed").run()
+    page.segmented_control(key="add-which").set_value("Only the best").run()
+    page.number_input(key="add-best").set_value(3).run()
+    page.number_input(key="add-seconds").set_value(60.0).run()
+
+
 def test_uploader_gets_the_usual_choices_and_the_limit(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHUNK_DURATION", "42.5")
     monkeypatch.setenv("GRAVIX_MAX_UPLOAD_MB", "10")
     page.run()
-    usual = {"layout": "fit", "chunk_duration": 42.5, "limit_bytes": 10 * 1024 * 1024}
-    assert told(page) == usual
+    usual = {"layout": "auto", "subtitles": "clean", "best": 0, "chunk_duration": 42.5}
+    assert told(page) == {"choice": usual, "limit_bytes": 10 * 1024 * 1024}
 
 
 def test_choices_hold_for_the_files_that_come(page: AppTest) -> None:
     page.run()
-    page.radio(key="add-layout").set_value("centre").run()
-    page.number_input(key="add-seconds").set_value(60.0).run()
-    assert (told(page)["layout"], told(page)["chunk_duration"]) == ("centre", 60)
+    choose(page)
+    assert told(page)["choice"] == CHOSEN
 
 
-def test_every_layout_says_what_it_is_good_for(page: AppTest) -> None:
+def test_usual_choices_are_told_without_a_look_into_them(page: AppTest) -> None:
     page.run()
-    layouts = page.radio(key="add-layout")
-    assert list(layouts.options) == [layout.label for layout in LAYOUTS.values()]
-    assert list(layouts.proto.captions) == [layout.hint for layout in LAYOUTS.values()]
+    assert says(page, "Automatic, clean subtitles, all reels of 35 seconds")
+    choose(page)
+    said = "Cropped around the centre, boxed subtitles, the best 3 reels of 60 seconds"
+    assert says(page, said)
+
+
+def test_layout_and_subtitles_say_what_they_are_good_for(page: AppTest) -> None:
+    page.run()
+    for name, layout in LAYOUTS.items():
+        page.selectbox(key="add-layout").set_value(name).run()
+        assert says(page, layout.hint)
+    for name, style in STYLES.items():
+        page.selectbox(key="add-subtitles").set_value(name).run()
+        assert says(page, style.hint)
+
+
+def test_automatic_layout_is_the_first_of_five(page: AppTest) -> None:
+    page.run()
+    options = page.selectbox(key="add-layout").options
+    assert (options[0], len(options)) == ("Automatic", 5)
 
 
 def test_emptied_length_is_the_usual_one(page: AppTest) -> None:
     page.run()
     page.number_input(key="add-seconds").set_value(None).run()
-    assert told(page)["chunk_duration"] == 35
+    assert told(page)["choice"]["chunk_duration"] == 35
 
 
 def test_length_stays_within_what_instagram_takes(page: AppTest) -> None:
@@ -73,11 +100,10 @@ def test_length_stays_within_what_instagram_takes(page: AppTest) -> None:
 
 def test_choices_are_kept_while_another_page_is_open(page: AppTest) -> None:
     page.run()
-    page.radio(key="add-layout").set_value("centre").run()
-    page.number_input(key="add-seconds").set_value(60.0).run()
+    choose(page)
     page.switch_page(str(Path(__file__).parents[2] / "pages" / "library.py")).run()
     page.switch_page(str(Path(__file__).parents[2] / "pages" / "add.py")).run()
-    assert (told(page)["layout"], told(page)["chunk_duration"]) == ("centre", 60)
+    assert told(page)["choice"] == CHOSEN
 
 
 def test_what_came_in_is_listed_with_its_progress(page: AppTest, store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,12 @@ from gravix_core.model import (
     JobStatus,
     JobType,
     LogLevel,
-    MediaInfo,
     NewJob,
-    Picture,
-    Size,
     Span,
     Transcript,
-    Transfer,
-    Video,
 )
-from gravix_core.store.store import Store, Transaction
+from gravix_core.store.store import Store
+from tests.pages import houses
 from tests.pages.houses import add_video, open_store, page_of
 from tests.pages.shown import buttons, html, links, part_data, progress, says
 from tests.pages.works import add_job, add_work
@@ -50,17 +46,7 @@ def page(house: Path) -> AppTest:
     return page
 
 
-def bring_in(tx: Transaction, video: Video, *, codec: str = "h264") -> None:
-    """A source that is there; browsers play h264, and not mpeg2video."""
-    file = source_file(tx.videos.root, video.id, ".mp4")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(b"mp4")
-    size = Size(1280, 720)
-    picture = Picture(
-        0, codec, size, size, 0, Fraction(25), "yuv420p", Transfer.SDR, "bt709", interlaced=False
-    )
-    info = MediaInfo("mov,mp4", 70.0, 0.0, picture, None, 4_200_000)
-    tx.videos.store_source(video.id, file=file, info=info, transcript=SPOKEN)
+bring_in = partial(houses.bring_in, transcript=SPOKEN)
 
 
 def screen(page: AppTest) -> dict[str, Any]:
@@ -83,7 +69,9 @@ def test_facts_of_a_video_stand_under_its_title(page: AppTest, store: Store) -> 
     page.run()
     assert page.title[0].value == r"A \*walk\*"
     assert says(
-        page, "01:10 · 1280 × 720 · whole frame over its blurred copy · 35 seconds per reel"
+        page,
+        "01:10 · 1280 × 720 · whole frame over its blurred copy · clean subtitles"
+        " · 35 seconds per reel",
     )
     assert says(page, "4.2 MB")
 
@@ -170,6 +158,7 @@ def test_chunk_leads_to_its_reel_and_to_its_download(page: AppTest, store: Store
     assert says(page, ":blue-badge[To review]")
     assert says(page, "How a bridge is built")
     assert links(page)["Review"] == "review?reel=1"
+    assert links(page)["Edit"] == "edit?id=1"
     assert page.get("link_button")[0].proto.url.startswith("/files/chunks/1?")
 
 
@@ -179,6 +168,36 @@ def test_chunk_that_is_not_rendered_has_no_way_to_review(page: AppTest, store: S
     page.run()
     assert "Review" not in links(page)
     assert "preview-1" not in buttons(page)
+
+
+def test_chunk_that_nobody_asked_for_can_be_made(page: AppTest, store: Store) -> None:
+    with store.begin() as tx:
+        bring_in(tx, add_video(tx, reels=1, rendered=False)[0])
+    page.run()
+    assert says(page, ":gray-badge[Not made]")
+    assert screen(page)["chunks"][0][2] == "not_made"
+    page.button(key="make-1").click().run()
+    assert says(page, ":gray-badge[Waiting]")
+    assert "make-1" not in buttons(page)
+
+
+def test_all_that_nobody_asked_for_are_made_at_once(page: AppTest, store: Store) -> None:
+    with store.begin() as tx:
+        video, (first, *_) = add_video(tx, reels=3, rendered=False)
+        bring_in(tx, video)
+        tx.reels.set_rendered(first.id, houses.rendered_reel(store.videos_dir, first))
+    page.run()
+    assert buttons(page)["make-all"] == "Make all (2)"
+    page.button(key="make-all").click().run()
+    assert page.toast[0].value == "2 reels are being made."
+    assert "make-all" not in buttons(page)
+
+
+def test_video_of_which_all_is_asked_for_offers_no_more(page: AppTest, store: Store) -> None:
+    with store.begin() as tx:
+        bring_in(tx, add_video(tx, reels=2)[0])
+    page.run()
+    assert not {"make-all", "make-1", "make-2"} & set(buttons(page))
 
 
 def test_many_chunks_are_paged(page: AppTest, store: Store) -> None:

@@ -26,6 +26,8 @@ def uploads() -> None:
     layout = st.segmented_control("Layout", ["fit", "centre"], default="fit", key="layout")
     told = uploader(
         layout=layout or "fit",
+        subtitles="clean",
+        best=0,
         chunk_duration=35,
         limit_bytes=60 * 1024 * 1024,
         key="uploader",
