@@ -155,6 +155,10 @@ MADE = {
     "flash_late_sound.mkv": f"{flash()} {X264} -c:a pcm_s16le -af atrim=start=0.7",
     "flash_late_sound.mp4": f"{flash()} {X264} {AAC} -af atrim=start=0.7",
     "flash_late_picture.mkv": f"{flash()} {X264} -c:a pcm_s16le -vf trim=start=0.7",
+    "flash_long.mp4": "-f lavfi -i color=black:s=160x90:r=30:d=46.2,format=yuv420p,"
+    "drawbox=c=white:t=fill:enable='between(mod(t,14),1.999,2.15)' -f lavfi -i"
+    " sine=frequency=1000:sample_rate=44100:duration=46.2,asetnsamples=n=64,"
+    f"volume=0:enable='not(between(mod(t,14),2,2.2))' {X264} {AAC} -ar 44100",
     "flash_60.mp4": f"{flash(rate='60')} {X264} {AAC} -ar 48000",
     "flash_4.mp4": f"{flash(rate='4')} {X264} {AAC} -ar 48000",
     "flash_gaps.mkv": f"{flash()} {X264} -c:a pcm_s16le -vf select='not(between(mod(n,10),3,5))'"
@@ -190,6 +194,17 @@ MADE = {
     f" {X264} {AAC}",
     "quiet.mp4": "-i {loud.mp4} -c:v copy -af volume=-27dB -c:a aac",
     "silence.mp4": f"{pattern('180x320')} -f lavfi -i anullsrc=r=48000:d=3.4 {X264} {AAC}",
+    "clipped.mp4": f"-i {{bunny}} -f lavfi -i color=gray:s=180x320:r=30:d=5 -map 1:v -map 0:a"
+    f" -af volume=45dB -t 5 {X264} {AAC} -ac 2",
+    "bursts.mp4": "-f lavfi -i color=gray:s=180x320:r=30:d=12 -f lavfi -i"
+    " anoisesrc=c=pink:r=48000:d=12:a=0.05,volume='if(lt(mod(t,3),0.3),8,1)':eval=frame"
+    f" {X264} {AAC}",
+    "faint.mp4": "-i {loud.mp4} -c:v copy -af volume=-40dB -c:a aac",
+    "hush.mp4": "-i {loud.mp4} -c:v copy -af volume=-60dB -c:a aac",
+    "only_centre.mp4": "-i {mono.mp4} -c:v copy -af pan=5.1|FC=c0 -c:a aac",
+    "around.mp4": f"{pattern('180x320')} -f lavfi -i sine=frequency=1000:duration=3.4"
+    " -f lavfi -i sine=frequency=400:duration=3.4 -filter_complex"
+    f" [1][2]amerge,pan=5.1|FC=c0|BL=c1[a] -map 0:v -map [a] {X264} -c:a pcm_s16le -f matroska",
     # what a phone writes
     "tagged.mov": "-i {plain.mp4} -i {chapters.txt} -map 0 -map_metadata 1 -map_chapters 1"
     " -c copy -movflags use_metadata_tags -metadata:s:v:0 handler_name=SECRET-handler",

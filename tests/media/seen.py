@@ -102,6 +102,12 @@ def loudest(file: Path) -> float:
     return float(re.findall(r"max_volume: (-?[\d.]+) dB", said)[-1])
 
 
+def true_peak(file: Path) -> float:
+    """The highest of the wave, between samples too, in dBTP (BS.1770)."""
+    said = _said(file, "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-")
+    return float(re.findall(r"Peak:\s+(-?[\d.inf]+) dBFS", said)[-1])
+
+
 def sides(file: Path) -> tuple[float, float]:
     """Mean of the left and of the right channel, in dBFS."""
     said = _said(file, "-map", "0:a", "-af", "astats=measure_overall=none", "-f", "null", "-")

@@ -68,6 +68,23 @@ def test_the_flash_comes_when_the_span_says(
     assert flash_of(renders(name, span=span).file) == pytest.approx(expected, abs=slack)
 
 
+@pytest.mark.parametrize("way", ["fit", "mixed"])
+def test_flash_and_beep_stay_together_over_45_s(renders: Renders, way: str) -> None:
+    reel = renders("flash_long.mp4", way, span=(0.3, 45.3)).file
+    light = seen.luma(reel)[:, 240, 135] > 128
+    flashes = np.flatnonzero(light[1:] & ~light[:-1]) + 1
+    samples = np.abs(seen.sound(reel))
+    steps = samples[: len(samples) // 48 * 48].reshape(-1, 48).max(axis=1) > samples.max() / 10
+    beeps = (
+        np.flatnonzero(
+            steps[100:] & ~np.lib.stride_tricks.sliding_window_view(steps, 100)[:-1].any(axis=1)
+        )
+        + 100
+    )
+    assert len(flashes) == len(beeps) == 4
+    assert np.abs(flashes / 30 - beeps / 1000).max() <= FRAME
+
+
 @pytest.mark.parametrize("start", [0, 3.7])
 @pytest.mark.parametrize("ending", RAMPS)
 def test_the_first_picture_of_a_reel_is_that_of_its_span(

@@ -32,7 +32,10 @@ from gravix_core.stages.render.stretches import Clock
 RECIPE = 3
 """Raised whenever the same plan would give another picture, so that old reels are made anew."""
 
-AUDIO_CODEC = ("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2")
+AUDIO_CODEC = (
+    *("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2"),
+    *("-aac_pns", "0"),  # noise drawn anew has peaks of its own: up to 1.7 dB more, measured
+)
 MUXER = (
     *("-map_metadata", "-1", "-map_chapters", "-1"),  # a phone writes where it was filmed
     *("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0"),
@@ -242,7 +245,7 @@ def take_cover(reel: Path, at: Seconds, *, ffmpeg: Path, target: Path, watch: Wa
             *(str(ffmpeg), "-y", "-loglevel", "warning", "-protocol_whitelist", "file"),
             *("-ss", f"{max(0.0, at):.6f}", "-i", f"file:{reel}"),
             *("-filter_complex", f"[0:v]{AS_JPEG}[o]", "-map", "[o]", "-frames:v", "1"),
-            *(*_JPEG, "-update", "1", f"file:{_literally(draft)}"),
+            *(*_JPEG, "-update", "1", f"file:{draft}"),
         ]
         run_ffmpeg(argv, frames=1, watch=watch)
         if not draft.is_file():
@@ -265,8 +268,8 @@ def _graph(plan: RenderPlan, reel: Path) -> str:
 def _over(plan: RenderPlan, reel: Path) -> Iterator[str]:
     """What the reel gets and its cover does not: words, and the way to the encoder."""
     if plan.subtitles is not None:
-        fonts = f":fontsdir={escaped(str(plan.fonts))}" if plan.fonts else ""
-        yield f"ass=filename={escaped(str(_subtitle_file(reel)))}{fonts}"
+        fonts = f":fontsdir={escaped(plan.fonts)}" if plan.fonts else ""
+        yield f"ass=filename={escaped(_subtitle_file(reel))}{fonts}"
     if plan.encoder.upload:
         yield plan.encoder.upload
 
@@ -312,11 +315,6 @@ def _subtitle_file(reel: Path) -> Path:
 
 def _graph_file(reel: Path) -> Path:
     return reel.with_name(f"graph.{reel.name}")
-
-
-def _literally(file: Path) -> str:
-    """A name that image2 takes as it is."""
-    return str(file).replace("%", "%%")
 
 
 def _probe_draft(draft: Path) -> MediaInfo:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 from gravix_core.framing import CropPath, Fill
 from gravix_core.model import MediaInfo, Picture, Seconds, Size, Transfer
@@ -291,12 +292,12 @@ def _cover(frames: Sequence[int]) -> str:
     return f"[c]select='{wanted}',{AS_JPEG}[cover]"
 
 
-def escaped(path: str) -> str:
+def escaped(file: Path) -> str:
     """A path as the value of an option inside a graph.
 
     FFmpeg takes a graph apart twice: first the graph into filters, then a filter into options.
     """
-    option = "".join(f"\\{c}" if c in "\\':" else c for c in path.replace("\\", "/"))
+    option = "".join(f"\\{c}" if c in "\\':" else c for c in file.as_posix())
     return "".join(f"\\{c}" if c in "\\'[],;" else c for c in option)
 
 
