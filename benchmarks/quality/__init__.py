@@ -1,0 +1,1 @@
+"""How good the reels are, measured: `python -m benchmarks.quality`."""
