@@ -15,18 +15,26 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gravix_core.errors import GravixError
+from gravix_core.errors import GravixError, SettingsError, ToolMissing
 from gravix_core.jobs.seat import Seat
 from gravix_core.media.files import free_bytes
 from gravix_core.media.process import ffmpeg_program, run
 from gravix_core.settings import Settings
+from gravix_core.stages.render.encoders import choose_encoder
+from gravix_core.stages.render.fonts import typeface
 from gravix_core.studio import Studio
 from gravix_core.views import Overview
 
 NEEDED_BYTES = 1_000_000_000
 """Less free space than this is a warning: an hour of video becomes about so much."""
-PACKAGES = ("streamlit", "starlette", "sqlalchemy", "alembic", "av", "imageio-ffmpeg", "pydantic")
-FILTERS = ("zscale", "tonemap", "loudnorm", "gblur", "bwdif", "overlay", "tpad", "setparams")
+PACKAGES = (
+    *("streamlit", "starlette", "sqlalchemy", "alembic", "av", "imageio-ffmpeg", "pydantic"),
+    *("numpy", "opencv-python-headless", "fonttools"),
+)
+FILTERS = (
+    *("zscale", "tonemap", "gblur", "bwdif", "overlay", "tpad", "setparams"),
+    *("ass", "ebur128", "alimiter", "tile"),
+)
 ENCODERS = ("libx264", "aac", "mjpeg")
 OLDEST = (3, 11)
 PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
@@ -75,6 +83,8 @@ def examine(settings: Settings, *, running: Studio | None = None) -> tuple[Findi
         _python,
         _packages,
         _ffmpeg,
+        _encoder,
+        _subtitle_font,
         _data_directory,
         _folder,
         _database,
@@ -123,6 +133,38 @@ def _ffmpeg(settings: Settings, _: Studio | None) -> Iterator[Finding]:
         yield Finding(Topic.VERSIONS, "ffmpeg", State.MISSING, found, todo)
     else:
         yield Finding(Topic.VERSIONS, "ffmpeg", State.OK, version)
+
+
+def _encoder(settings: Settings, _: Studio | None) -> Iterator[Finding]:
+    """Which one the reels are made by; a graphics card is tried, once."""
+    wish = settings.gravix_encoder
+    try:
+        program = ffmpeg_program(settings.ffmpeg_path)
+        found = _chosen(wish, program, changed=_changed(program))
+    except ToolMissing:
+        return  # said already
+    except GravixError as error:
+        yield Finding(Topic.VERSIONS, "encoder", State.MISSING, str(error), error.hint)
+        return
+    yield Finding(Topic.VERSIONS, "encoder", State.OK, found)
+
+
+@lru_cache(maxsize=4)
+def _chosen(wish: str, program: Path, *, changed: int) -> str:  # noqa: ARG001
+    return choose_encoder(wish, ffmpeg=program).label
+
+
+def _subtitle_font(settings: Settings, running: Studio | None) -> Iterator[Finding]:
+    if not settings.gravix_subtitle_font:
+        return
+    file = Path(settings.gravix_subtitle_font)
+    try:
+        family = typeface(file).family
+    except SettingsError as error:
+        shown = str(error) if running else f"{file}: {error}"
+        yield Finding(Topic.PLACES, "font for subtitles", State.MISSING, shown, error.hint)
+        return
+    yield Finding(Topic.PLACES, "font for subtitles", State.OK, family)
 
 
 @lru_cache(maxsize=4)

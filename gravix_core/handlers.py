@@ -64,8 +64,14 @@ class Handlers:
 
     def _cut(self, ctx: Context) -> None:
         video_id = int(ctx.job.args["video_id"])
+        shop = self._shop()
         best_first = pipeline.cut(
-            video_id, store=self._store, ffmpeg=self._ffmpeg, fixed=self._fixed_cuts, watch=ctx
+            video_id,
+            store=self._store,
+            ffmpeg=shop.ffmpeg,
+            fixed=self._fixed_cuts,
+            font=shop.font,
+            watch=ctx,
         )
         reels = sorted(best_first, key=lambda reel: reel.index)
         for first in range(0, len(reels), BATCH):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gravix_core import LAYOUTS, DiskUse, Finding, Settings, State, Topic, examine
+from gravix_core import DEFAULT_STYLE, LAYOUTS, DiskUse, Finding, Settings, State, Topic, examine
 from gravix_ui.session import errors_shown, studio
 from gravix_ui.words import counted, plain, size, without_folders
 
@@ -19,12 +19,19 @@ MARKS = {
 NAMED = {
     "data directory": ("Data directory", "GRAVIX_DATA_DIR"),
     "disk": ("Free space", ""),
+    "font for subtitles": ("Font for subtitles", "GRAVIX_SUBTITLE_FONT"),
     "folder for approved reels": ("Folder for approved reels", "GRAVIX_FOLDER_DIR"),
     "database": ("Database", "DATABASE_URL"),
     "GEMINI_API_KEY": ("Texts by Gemini", "GEMINI_API_KEY"),
     "FACEBOOK_APP_ID and _SECRET": ("Instagram", "FACEBOOK_APP_ID, FACEBOOK_APP_SECRET"),
 }
 """What the doctor looks at: in the operator's words, and the variable that changes it."""
+
+
+CUTS = {
+    "sentences": "at ends of sentences and in pauses",
+    "fixed": "exactly at these seconds",
+}
 
 
 def verdict(findings: Sequence[Finding]) -> None:
@@ -56,7 +63,9 @@ def how_reels_are_made(settings: Settings) -> None:
     reel = f"{settings.reel_width} × {settings.reel_height}, {settings.gravix_reel_fps} a second"
     rows = [
         ("Seconds per reel", f"{settings.chunk_duration:g}", "CHUNK_DURATION"),
+        ("Cut", CUTS[settings.gravix_cut], "GRAVIX_CUT"),
         ("Layout", layout, "the choice on Add, for each video"),
+        ("Subtitles", DEFAULT_STYLE.label, "the choice on Add, for each video"),
         ("Pictures", reel, "REEL_WIDTH, REEL_HEIGHT, GRAVIX_REEL_FPS"),
         ("At once", counted(settings.gravix_workers, "job"), "GRAVIX_WORKERS"),
         ("Largest upload", f"{settings.gravix_max_upload_mb:,} MB", "GRAVIX_MAX_UPLOAD_MB"),

@@ -12,6 +12,7 @@ from gravix_core.framing import CropPath
 from gravix_core.media.files import cover_file, hash_file, reel_file, sheet_file
 from gravix_core.model import (
     OPERATOR,
+    LogLevel,
     MediaInfo,
     Reel,
     RenderedReel,
@@ -28,7 +29,7 @@ from gravix_core.stages.reframe.focus import look
 from gravix_core.stages.render.encode import RenderPlan, fingerprint, render
 from gravix_core.stages.render.encoders import X264, Encoder, is_encoder_fault
 from gravix_core.stages.render.filtergraph import Canvas
-from gravix_core.stages.render.fonts import font_folder
+from gravix_core.stages.render.fonts import font_folder, missing_glyphs
 from gravix_core.stages.render.sound import Loudness, measure
 from gravix_core.stages.render.subtitle_lines import SubtitleLine, from_cues, subtitle_lines
 from gravix_core.stages.render.subtitles import ass_document, room
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 FACES_PER_SECOND = 4
 """As the reframe stage samples them."""
+SHOWN_LETTERS = 12
 LOOKING, LISTENING = 15.0, 20.0
 """Percent of the whole at which looking, and then listening, has ended."""
 
@@ -105,6 +107,7 @@ def convert(reel_id: int, *, store: Store, shop: Workshop, watch: Watch) -> Rend
         mark = order.mark(shop)
         rendered = _made(order.reel.rendered, mark)
         if rendered is None:
+            _tell_missing(order, store=store, shop=shop)
             rendered, features = _render(order, mark, store=store, shop=shop, watch=watch)
             with store.begin() as tx:
                 tx.reels.set_rendered(reel_id, rendered)
@@ -176,6 +179,32 @@ def _subtitles(order: _Order, path: CropPath, shop: Workshop) -> str | None:
         extra=shop.font,
     )
     return document or None
+
+
+def _tell_missing(order: _Order, *, store: Store, shop: Workshop) -> None:
+    """Before anything is rendered: what the operator typed and no font can draw."""
+    look = order.reel.look
+    typed = "".join([look.hook, *(cue.text for cue in look.lines or ())])
+    if said := missing_letters(typed, shop.font):
+        with store.begin() as tx:
+            told = f"Reel {order.reel.index + 1}: {said}"
+            tx.logs.add(order.video.id, told, LogLevel.WARNING)
+
+
+def missing_letters(text: str, font: Path | None) -> str:
+    """A sentence about the letters that subtitles cannot show; empty when there are none.
+
+    Raises:
+        SettingsError: `font` is no font.
+    """
+    missing = missing_glyphs(text, extra=font)
+    if not missing:
+        return ""
+    shown = " ".join(missing[:SHOWN_LETTERS]) + (" …" if len(missing) > SHOWN_LETTERS else "")
+    return (
+        f"no font at hand can draw {shown}, so subtitles leave them out. "
+        "Name a font file that has them in GRAVIX_SUBTITLE_FONT, and start Gravix again."
+    )
 
 
 def _lines(order: _Order) -> tuple[SubtitleLine, ...]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from gravix_core.features import Features
 from gravix_core.media.shots import find_cuts
 from gravix_core.media.sound import Pause, listen, pauses
-from gravix_core.model import MediaInfo, Reel, Seconds, Span, Transcript, Video, Watch
+from gravix_core.model import LogLevel, MediaInfo, Reel, Seconds, Span, Transcript, Video, Watch
+from gravix_core.pipeline.convert import missing_letters
 from gravix_core.pipeline.known import source_of
 from gravix_core.stages.caption.features import measure_all
 from gravix_core.stages.caption.rank import ranked
@@ -16,6 +17,7 @@ from gravix_core.stages.cut.edges import played
 from gravix_core.stages.cut.plan import fixed_chunks, plan_chunks, wanted_shots
 from gravix_core.stages.cut.speech import find_candidates
 from gravix_core.store.store import Store
+from gravix_core.styles import OFF
 
 LOOKED_AT: Seconds = 60.0
 """So much of a film is decoded, from its start, in search of shot changes near a boundary: the
@@ -23,7 +25,13 @@ first reel must not wait for the last one's."""
 
 
 def cut(
-    video_id: int, *, store: Store, ffmpeg: Path, fixed: bool = False, watch: Watch
+    video_id: int,
+    *,
+    store: Store,
+    ffmpeg: Path,
+    fixed: bool = False,
+    font: Path | None = None,
+    watch: Watch,
 ) -> tuple[Reel, ...]:
     """Plan the chunks and what is played of each; a video that is cut already stays as it is.
 
@@ -32,6 +40,8 @@ def cut(
 
     Args:
         fixed: Cut exactly at every `Video.chunk_duration` and play all of it.
+        font: The operator's own, for subtitles; letters that no font can draw are told in the
+            video's log.
 
     Returns:
         The reels, best first.
@@ -40,6 +50,7 @@ def cut(
         NotFound: The source is not in the house.
         SourceRefused: It is too short.
         ToolError, Cancelled: As `listen`.
+        SettingsError: `font` is no font.
     """
     with store.read() as tx:
         video, transcript = tx.videos.get(video_id), tx.videos.transcript(video_id)
@@ -57,11 +68,14 @@ def cut(
         chunks = _chunks(video, source, info, said, quiet, ffmpeg=ffmpeg, watch=watch)
         words = said.words if said else ()
         plays = tuple(played(chunk, words=words, pauses=quiet) for chunk in chunks)
+    missing = "" if said is None else missing_letters(said.text(), font)
     measured = _measured(plays, said, quiet if said is None and quiet else None)
     with store.begin() as tx:
         reels = tx.reels.plan(video_id, chunks, plays)
         for reel, one in zip(reels, measured, strict=True):
             tx.reels.set_features(reel.id, one)
+        if missing and video.subtitles != OFF.name:
+            tx.logs.add(video_id, f"{missing[0].upper()}{missing[1:]}", LogLevel.WARNING)
     return _best_first(reels, measured)
 
 
