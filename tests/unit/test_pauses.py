@@ -52,6 +52,18 @@ def test_a_steady_hum_has_no_pauses() -> None:
     assert pauses(Levels(0.0, np.full(3000, -30, dtype=np.float32))) == ()
 
 
+def test_a_slow_swell_has_no_pauses() -> None:
+    swell = -30 + 1.5 * np.sin(np.arange(6000) * STEP * 2)
+    assert pauses(Levels(0.0, swell.astype(np.float32))) == ()
+
+
+def test_digital_silence_does_not_hide_the_pauses_around_it() -> None:
+    room = talk(4, 0.4, 4, 0.4, 4, under=-55).values
+    silence = np.full(300, -100, dtype=np.float32)
+    found = pauses(Levels(0.0, np.concatenate((room, silence, room))))
+    assert len(found) == 5
+
+
 def test_a_minute_of_silence_is_one_pause() -> None:
     (one,) = pauses(talk(20, 60, 20))
     assert (one.span.start, one.span.end) == pytest.approx((20, 80), abs=0.1)

@@ -163,6 +163,11 @@ def test_a_short_tail_is_avoided() -> None:
     assert min(one.duration for one in plan_chunks(78, 35, candidates=found)) >= 25
 
 
+def test_a_tail_of_24_seconds_is_avoided_for_a_lesser_sentence_end() -> None:
+    found = [sentence(35, cost=0.6), sentence(37, cost=0.0)]
+    assert boundaries(plan_chunks(61, 35, candidates=found)) == [35]
+
+
 def test_a_word_of_a_minute_is_not_cut() -> None:
     found = [word(20), word(80), word(110)]
     assert boundaries(plan_chunks(115, 35, candidates=found)) in ([80], [20, 80], [80, 110])
