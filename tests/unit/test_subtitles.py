@@ -197,6 +197,9 @@ def test_every_place_lies_in_the_safe_zone() -> None:
         assert TOP <= spot.top(HEIGHT) < spot.top(HEIGHT) + HEIGHT <= LOWEST
     assert LOW.top(HEIGHT) + HEIGHT == BOTTOM
     assert SIDE * 1080 >= 120
+    assert TOP * 1920 >= 250
+    assert (1 - BOTTOM) * 1920 >= 670
+    assert (1 - LOWEST) * 1920 >= 420
     assert WHOLE.width - 2 * SIDE == WIDTH
 
 
