@@ -30,15 +30,14 @@ from gravix_core.stages.render.encoders import X264, Encoder
 
 HIGH = "8x8dct=1:cabac=1"
 """What ultrafast lacks of the High profile."""
-BETTER = f"{HIGH}:no-deblock=0:aq-mode=1"
+SMOOTH = f"{HIGH}:no-deblock=0"
 CANDIDATES = (
     ("medium", "21", ""),
     ("superfast", "22", ""),
     ("superfast", "21", ""),
-    ("superfast", "20", ""),
     ("ultrafast", "20", HIGH),
-    ("ultrafast", "21", BETTER),
-    ("ultrafast", "20", BETTER),
+    ("ultrafast", "20", SMOOTH),
+    ("ultrafast", "20", f"{SMOOTH}:aq-mode=1"),
 )
 BASE = CANDIDATES[0]
 WAYS = ("centre", "follow")
