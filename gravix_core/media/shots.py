@@ -26,6 +26,8 @@ NEIGHBOURS = 6
 APART: Seconds = 0.4
 FLASH = 2
 """A picture that returns after so many frames has not been left."""
+EARLY: Seconds = 1e-3
+"""A frame that the source shows from exactly halfway on belongs to the new shot."""
 SOFT = 14.0
 """Difference across a dissolve or a fade."""
 MIXED = 0.15
@@ -93,12 +95,12 @@ class ShotFinder:
 
     def _hard(self) -> Iterator[Seconds]:
         last = -APART
-        for n in range(1, len(self._scores) - FLASH):
-            at = (self._times[n - 1] + self._times[n]) / 2
+        for n in range(FLASH + 1, len(self._scores) - FLASH):
+            at = (self._times[n - 1] + self._times[n]) / 2 - EARLY
             around = self._scores[max(0, n - NEIGHBOURS) : n + NEIGHBOURS + 1]
             mean = (sum(around) - self._scores[n]) / max(1, len(around) - 1)
             stands_out = self._scores[n] >= STANDS_OUT * max(1.0, mean)
-            stays = n <= FLASH or self._returns[n + FLASH] > HARD
+            stays = min(self._returns[n], self._returns[n + FLASH]) > HARD
             if self._scores[n] > HARD and stands_out and stays and at - last >= APART:
                 last = at
                 yield at

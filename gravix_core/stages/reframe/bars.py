@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gravix_core.framing import WHOLE, Box
 from gravix_core.media.frames import Pixels
 
-BLACK = 12
+BLACK = 6
 """Brightest code of 255 of a bar, with what compression leaves in it."""
 LIT = 24
 LINES = 0.5

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from gravix_core.framing import Box
 from gravix_core.media.frames import Pixels
 
-# Four drawn screens (slide, slide with a gradient, code, page of text) had flat shares from .61 on
-# and strokes from .028 on; twenty frames of photographs and films strokes up to .019, save for a
-# skyscraper at night (.035, flat .50).  480 pixels wide, 2026-11-26.
-FLAT_SHARE = 0.56
+# Five drawn screens (a slide, one with a gradient, code, two pages of text) had flat shares from
+# .53 on, with strokes from .028 on and both together from .77 on; twenty frames of photographs and
+# films had strokes up to .019, save for a skyscraper at night (.035, together .53).  480 pixels
+# wide, 2026-11-26.
+DRAWN_SHARE = 0.62
 STROKE_SHARE = 0.024
 FLAT = 1
 """Codes of 255 from one pixel to the next that are no edge."""
@@ -39,7 +40,7 @@ class Drawn:
 
     @property
     def likely(self) -> bool:
-        return self.flat >= FLAT_SHARE and self.strokes >= STROKE_SHARE
+        return self.flat + self.strokes >= DRAWN_SHARE and self.strokes >= STROKE_SHARE
 
 
 def how_drawn(pixels: Pixels, faces: tuple[Box, ...]) -> Drawn:
