@@ -23,6 +23,10 @@ LOOKED_AT: Seconds = 60.0
 """So much of a film is decoded, from its start, in search of shot changes near a boundary: the
 first reel must not wait for the last one's."""
 
+LISTENED_TO: Seconds = 3600.0
+"""So much of the sound is read beside a transcript whose words have no times of their own, so
+that sentences inside its lines are found."""
+
 
 def cut(
     video_id: int,
@@ -35,8 +39,8 @@ def cut(
 ) -> tuple[Reel, ...]:
     """Plan the chunks and what is played of each; a video that is cut already stays as it is.
 
-    With a transcript nothing is decoded but a minute at most; without one, the sound is read
-    once.
+    With a transcript that times its words nothing is decoded but a minute at most; else the
+    sound is read once.
 
     Args:
         fixed: Cut exactly at every `Video.chunk_duration` and play all of it.
@@ -63,11 +67,13 @@ def cut(
     if fixed:
         chunks = plays = fixed_chunks(info.duration, video.chunk_duration)
     else:
-        if said is None and info.sound is not None:
-            quiet = pauses(listen(source, info, ffmpeg=ffmpeg, watch=watch))
+        heard = _listened_to(info, said)
+        if heard is not None:
+            quiet = pauses(listen(source, info, span=heard, ffmpeg=ffmpeg, watch=watch))
         chunks = _chunks(video, source, info, said, quiet, ffmpeg=ffmpeg, watch=watch)
-        words = said.words if said else ()
-        plays = tuple(played(chunk, words=words, pauses=quiet) for chunk in chunks)
+        words = said.words if said and said.exact_words else ()
+        cues = said.cues if said else ()
+        plays = tuple(played(one, words=words, cues=cues, pauses=quiet) for one in chunks)
     missing = "" if said is None else missing_letters(said.text(), font)
     measured = _measured(plays, said, quiet if said is None and quiet else None)
     with store.begin() as tx:
@@ -77,6 +83,13 @@ def cut(
         if missing and video.subtitles != OFF.name:
             tx.logs.add(video_id, f"{missing[0].upper()}{missing[1:]}", LogLevel.WARNING)
     return _best_first(reels, measured)
+
+
+def _listened_to(info: MediaInfo, said: Transcript | None) -> Span | None:
+    """All of the sound where no word is known; its beginning where words' times are guesses."""
+    if info.sound is None or (said is not None and said.exact_words):
+        return None
+    return Span(0, info.duration if said is None else min(info.duration, LISTENED_TO))
 
 
 def _chunks(
