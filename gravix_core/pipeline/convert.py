@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from gravix_core.errors import GravixError
@@ -29,7 +30,7 @@ from gravix_core.stages.reframe.focus import look
 from gravix_core.stages.render.encode import RenderPlan, fingerprint, render
 from gravix_core.stages.render.encoders import X264, Encoder, is_encoder_fault
 from gravix_core.stages.render.filtergraph import Canvas
-from gravix_core.stages.render.fonts import font_folder, missing_glyphs
+from gravix_core.stages.render.fonts import font_folder, missing_glyphs, text_width
 from gravix_core.stages.render.sound import Loudness, measure
 from gravix_core.stages.render.subtitle_lines import SubtitleLine, from_cues, subtitle_lines
 from gravix_core.stages.render.subtitles import ass_document, room
@@ -169,7 +170,7 @@ def _render(
 def _subtitles(order: _Order, path: CropPath, shop: Workshop) -> str | None:
     """A whole ASS document; None when nothing is to be read on the picture."""
     document = ass_document(
-        _lines(order),
+        _lines(order, shop),
         style=order.style,
         canvas=shop.canvas.size,
         span=order.reel.span,
@@ -207,14 +208,15 @@ def missing_letters(text: str, font: Path | None) -> str:
     )
 
 
-def _lines(order: _Order) -> tuple[SubtitleLine, ...]:
-    span, own = order.reel.span, order.reel.look.lines
+def _lines(order: _Order, shop: Workshop) -> tuple[SubtitleLine, ...]:
+    span, own, width = order.reel.span, order.reel.look.lines, room(order.style)
+    measure_text = partial(text_width, extra=shop.font)
     if order.style == OFF.name:
         return ()
     if own is not None:
-        return from_cues(own, span, room=room(order.style))
+        return from_cues(own, span, room=width, measure=measure_text)
     words = order.transcript.words if order.transcript else ()
-    return subtitle_lines(words, span, room=room(order.style))
+    return subtitle_lines(words, span, room=width, measure=measure_text)
 
 
 def _features(order: _Order, path: CropPath, loudness: Loudness | None) -> Features:
