@@ -51,7 +51,7 @@ SECRETS = {
     "FACEBOOK_APP_SECRET": "hunter2",
 }
 
-MEDIA_LIMIT = 8_000_000
+MEDIA_LIMIT = 12_000_000
 
 
 @pytest.fixture(autouse=True)
