@@ -31,21 +31,24 @@ class Chosen:
 
     def told(self) -> str:
         """In one line: what happens without a look into the choices."""
-        style = STYLES[self.subtitles].label.lower()
+        layout, style = LAYOUTS[self.layout].label.lower(), STYLES[self.subtitles].label.lower()
         words = "no subtitles" if self.subtitles == "off" else f"{style} subtitles"
         reels = f"the best {counted(self.best, 'reel')}" if self.best else "all reels"
-        return f"{LAYOUTS[self.layout].label}, {words}, {reels} of {self.seconds:g} seconds"
+        return f"Layout: {layout} · {words} · {reels}, about {self.seconds:g} seconds each"
 
 
 def chosen() -> Chosen:
     """Closed, since the usual is good; what stands in it is said on its head."""
-    with st.expander("How the reels are made", icon=":material/tune:", key="add-choices"):
-        left, right = st.columns(2, gap="medium")
-        with left:
-            layout, seconds = layout_chosen(), seconds_chosen()
-        with right:
-            subtitles, best = subtitles_chosen(), best_chosen()
-    return Chosen(layout, subtitles, best, seconds)
+    with st.container(gap="xsmall"):
+        with st.expander("How the reels are made", key="add-choices"):
+            left, right = st.columns(2, gap="medium")
+            with left:
+                layout, seconds = layout_chosen(), seconds_chosen()
+            with right:
+                subtitles, best = subtitles_chosen(), best_chosen()
+        choice = Chosen(layout, subtitles, best, seconds)
+        st.caption(choice.told())
+    return choice
 
 
 def layout_chosen() -> str:
@@ -116,7 +119,6 @@ def seconds_chosen() -> float:
 
 def files() -> None:
     choice = chosen()
-    st.caption(choice.told())
     told = uploader(
         layout=choice.layout,
         subtitles=choice.subtitles,

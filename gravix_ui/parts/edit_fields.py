@@ -189,7 +189,8 @@ def lines(draft: Draft, item: EditItem) -> None:
 
 
 def line(draft: Draft, key: str, cue: Cue) -> None:
-    st.session_state.setdefault(key, cue.text)
+    if st.session_state.get(key) != cue.text:  # the transcript's words fall anew into lines
+        st.session_state[key] = cue.text
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
         st.markdown(f":small[:gray[{plain(length(cue.span.start))}]]", width=44)
         st.text_input(f"At {length(cue.span.start)}", key=key, label_visibility="collapsed")

@@ -63,10 +63,9 @@ def test_choices_hold_for_the_files_that_come(page: AppTest) -> None:
 
 def test_usual_choices_are_told_without_a_look_into_them(page: AppTest) -> None:
     page.run()
-    assert says(page, "Automatic, clean subtitles, all reels of 35 seconds")
+    assert says(page, "Layout: automatic · clean subtitles · all reels, about 35 seconds each")
     choose(page)
-    said = "Cropped around the centre, boxed subtitles, the best 3 reels of 60 seconds"
-    assert says(page, said)
+    assert says(page, "Layout: cropped around the centre · boxed subtitles · the best 3 reels")
 
 
 def test_layout_and_subtitles_say_what_they_are_good_for(page: AppTest) -> None:

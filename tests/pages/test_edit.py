@@ -200,6 +200,14 @@ def test_subtitles_are_edited_line_by_line(page: AppTest, store: Store) -> None:
     assert reel_now(store).look.lines is None
 
 
+def test_lines_of_the_transcript_follow_the_edges_and_are_no_change(page: AppTest) -> None:
+    for end in (51.5, 38.0, 70.0):
+        type_time(page, "end", end)
+        page.run()
+        assert not says(page, "subtitle text")
+    assert line_texts(page) == ["Two is first.", "Three is last."]
+
+
 def test_edited_lines_go_with_the_edges(page: AppTest, store: Store) -> None:
     first = next(one for one in page.text_input if one.value == "Two is first.")
     first.set_value("Mine.").run()
