@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gravix_core.framing import CropPath, Fill, Place, Stretch, Window
@@ -83,6 +83,7 @@ def test_only_a_source_near_9_16_goes_without_a_blurred_copy(share: float) -> No
     height = 3200
     size = Size(round(1800 * (1 + share)), height)
     off = abs(float(size.aspect / CANVAS.size.aspect) - 1)
+    assume(abs(off - NEAR) > 1e-9)
     assert ("gblur" in graph(size=size, stored=size)) == (off > NEAR)
 
 
