@@ -30,6 +30,10 @@ class CutScore:
     lengths: tuple[Seconds, ...]
     """Of the chunks."""
 
+    @classmethod
+    def none(cls) -> CutScore:
+        return cls(0, 0, 0, 0, 0, ())
+
     @property
     def out_of_range(self) -> int:
         """Chunks but the last that are too short or too long."""
@@ -43,7 +47,7 @@ class CutScore:
             self.reachable + other.reachable,
             self.at_ends + other.at_ends,
             self.in_pauses + other.in_pauses,
-            (*other.lengths[:-1], *self.lengths),
+            (*self.lengths[:-1], *other.lengths),
         )
 
 

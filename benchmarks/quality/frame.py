@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from benchmarks.quality.faces import Looked
 from benchmarks.quality.picture import Shown
-from gravix_core.framing import Box, CropPath, Face, Fill
+from gravix_core.framing import Box, Face, Fill
 from gravix_core.model import PORTRAIT, Seconds, Size, Span
 
 CORE = 0.6
 """The share of a face's width that has to be inside: eyes, nose and mouth."""
-CANVAS = 1080
-MOVING, JUMP = 5.0, 2500.0
-"""Output pixels a second: slower than the first is still, faster than the second a jump."""
-NEAR_CUT: Seconds = 0.1
-NEAR_TURN: Seconds = 2.0
-"""A jump so near to where the other one begins or ends to speak is a change of speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,137 +146,3 @@ def score_speakers(
     if not right:
         return None
     return SpeakerScore(len(right), share(right), share(alone), share(whole))
-
-
-@dataclass(frozen=True, slots=True)
-class MotionScore:
-    """How calm the picture is."""
-
-    seconds: Seconds
-    jumps: tuple[Seconds, ...]
-    """Inside shots, changes of speaker not counted."""
-    changes: int
-    """Of the speaker that is shown."""
-    moving: float
-    """Share of the frames in which the window moves."""
-
-    @property
-    def jumps_per_minute(self) -> float:
-        return 60 * len(self.jumps) / self.seconds if self.seconds else 0.0
-
-
-def score_path(
-    path: CropPath,
-    *,
-    frame: Size,
-    cuts: Sequence[Seconds],
-    turns: Sequence[Seconds] = (),
-    rate: int = 30,
-) -> MotionScore:
-    """Walk along a crop path, frame by frame.
-
-    Args:
-        path: Of one reel.
-        frame: Size of the source.
-        cuts: Where the source itself cuts.
-        turns: Where somebody else begins to speak.
-        rate: Frames a second.
-    """
-    span = path.span
-    times = [span.start + n / rate for n in range(int(span.duration * rate))]
-    places = [(at, path.stretch(at)) for at in times]
-    jumps, changes, moving, steps = [], 0, 0, 0
-    for (before, first), (at, second) in pairwise(places):
-        if first is second:
-            speed = max(
-                _speed(a, b, frame, rate)
-                for a, b in ((window.box(before), window.box(at)) for window in first.windows)
-            )
-            steps += 1
-            moving += speed > MOVING
-            if speed <= JUMP:
-                continue
-        elif _is_near(at, cuts, NEAR_CUT) or _same(first.windows, second.windows, at):
-            continue
-        if _is_near(at, turns, NEAR_TURN):
-            changes += 1
-        else:
-            jumps.append(at)
-    return MotionScore(span.duration, tuple(jumps), changes, moving / steps if steps else 0.0)
-
-
-def _same(before: Sequence[object], after: Sequence[object], at: Seconds) -> bool:
-    """Whether a new stretch shows what the one before has shown."""
-    boxes = [[w.box(at) for w in windows] for windows in (before, after)]  # type: ignore[attr-defined]
-    return len(boxes[0]) == len(boxes[1]) and all(
-        abs(a.x - b.x) + abs(a.y - b.y) + abs(a.width - b.width) < 0.004
-        for a, b in zip(*boxes, strict=True)
-    )
-
-
-def _speed(before: Box, after: Box, frame: Size, rate: float) -> float:
-    """Output pixels a second."""
-    across = abs(after.centre[0] - before.centre[0]) * frame.width
-    down = abs(after.centre[1] - before.centre[1]) * frame.height
-    return math.hypot(across, down) * rate * CANVAS / (after.width * frame.width)
-
-
-def _is_near(at: Seconds, moments: Sequence[Seconds], within: Seconds) -> bool:
-    return any(abs(at - one) <= within for one in moments)
-
-
-def score_seen(
-    shown: Sequence[Shown | None],
-    *,
-    frame: Size,
-    cuts: Sequence[Seconds],
-    turns: Sequence[Seconds] = (),
-    rate: float = 10.0,
-) -> MotionScore:
-    """As `score_path`, from what the finished reel shows; it sees coarser steps.
-
-    A window counts as moving when it keeps on in one direction over half a second, so that the
-    noise of looking does not.
-    """
-    known = [one for one in shown if one is not None]
-    jumps, changes = [], 0
-    for first, second in pairwise(known):
-        if second.at - first.at > 2.5 / rate or _is_near(second.at, cuts, 1.5 / rate):
-            continue
-        if first.fill is second.fill and _gap(first, second) * rate * frame.width < _far(frame):
-            continue
-        if _is_near(second.at, turns, NEAR_TURN):
-            changes += 1
-        else:
-            jumps.append(second.at)
-    seconds = len(shown) / rate
-    return MotionScore(seconds, tuple(jumps), changes, _drifting(known, frame, rate, cuts))
-
-
-def _gap(first: Shown, second: Shown) -> float:
-    pairs = zip(first.windows, second.windows, strict=True)
-    return max(abs(a.centre[0] - b.centre[0]) + abs(a.centre[1] - b.centre[1]) for a, b in pairs)
-
-
-def _far(frame: Size) -> float:
-    """`JUMP` in pixels of the source a second, for a window of full height."""
-    return JUMP * frame.height * float(PORTRAIT) / CANVAS
-
-
-def _drifting(known: Sequence[Shown], frame: Size, rate: float, cuts: Sequence[Seconds]) -> float:
-    reach = max(1, round(rate / 2))
-    answers = []
-    for first, second in zip(known, known[reach:], strict=False):
-        steady = abs(second.at - first.at - reach / rate) < 0.5 / rate
-        if not steady or any(first.at < cut <= second.at for cut in cuts):
-            continue
-        calm = first.fill is not second.fill or first.fill is Fill.BLUR
-        answers.append(not calm and _speed_of(first, second, frame) > 4 * MOVING)
-    return share(answers)
-
-
-def _speed_of(first: Shown, second: Shown, frame: Size) -> float:
-    lasts = second.at - first.at
-    return max(
-        _speed(a, b, frame, 1 / lasts) for a, b in zip(first.windows, second.windows, strict=True)
-    )

@@ -26,6 +26,8 @@ HEIGHTS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42, 0.35)
 """Of a window, in shares of the frame's height."""
 SURE = 0.6
 """A picture that fits worse is not known: a cross-fade, or all of one colour."""
+AT_ONCE = 0.985
+"""What fits so well is not looked for further."""
 FLAT = 4.0
 BONUS = 0.03
 """What a crop or the whole frame has ahead of a split, whose halves fit into any crop."""
@@ -59,8 +61,10 @@ def what_is_shown(
     before = list(pictures(source, rate=rate, width=WIDTH, height=height, span=span))
     after = pictures(reel, rate=rate, width=REEL.width, height=REEL.height)
     content = content_box(before)
+    last: Shown | None = None
     for number, (frame, picture) in enumerate(zip(before, after, strict=False)):
-        yield lay_over(frame, picture, span.start + number / rate, content=content)
+        last = lay_over(frame, picture, span.start + number / rate, content=content, last=last)
+        yield last
 
 
 def content_box(frames: Sequence[Gray]) -> Box:
@@ -83,12 +87,33 @@ def content_box(frames: Sequence[Gray]) -> Box:
     )
 
 
-def lay_over(frame: Gray, picture: Gray, at: Seconds, *, content: Box = WHOLE) -> Shown | None:
-    """Find the picture of a reel in a frame of its source; both grey."""
+def lay_over(
+    frame: Gray,
+    picture: Gray,
+    at: Seconds,
+    *,
+    content: Box = WHOLE,
+    last: Shown | None = None,
+) -> Shown | None:
+    """Find the picture of a reel in a frame of its source; both grey.
+
+    Args:
+        frame: Of the source.
+        picture: Of the reel.
+        at: When, in the source.
+        content: The frame without black bars.
+        last: What was shown just before; a window of that size is tried first.
+    """
     if float(frame.std()) < FLAT or float(picture.std()) < FLAT:
         return None
     heights = {content.height, *HEIGHTS}
+    if last is not None and last.fill is Fill.CROP:
+        box, score = _best(frame, picture, {last.windows[0].height})
+        if score > AT_ONCE:
+            return Shown(at, Fill.CROP, (box,), score)
     found = [_whole(frame, picture, at, box) for box in dict.fromkeys((WHOLE, content))]
+    if (whole := max(found, key=lambda one: one.score)).score > AT_ONCE:
+        return whole
     found.append(_crop(frame, picture, at, heights))
     best = max(found, key=lambda one: one.score)
     if best.score < 0.95:

@@ -56,6 +56,10 @@ class Sentence:
     words: tuple[Word, ...]
     """Each ends where the next one begins, or where the voice falls silent before that."""
 
+    def moved(self, by: Seconds) -> Sentence:
+        words = tuple(Word(word.text, _moved(word.span, by)) for word in self.words)
+        return replace(self, span=_moved(self.span, by), words=words)
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -74,6 +78,10 @@ class Speech:
     @property
     def words(self) -> tuple[Word, ...]:
         return tuple(word for sentence in self.sentences for word in sentence.words)
+
+
+def _moved(span: Span, by: Seconds) -> Span:
+    return Span(max(0.0, span.start + by), span.end + by)
 
 
 class Voices:

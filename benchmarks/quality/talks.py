@@ -35,6 +35,14 @@ class Talk:
     def words(self) -> tuple[Word, ...]:
         return tuple(word for sentence in self.sentences for word in sentence.words)
 
+    def part(self, start: Seconds, seconds: Seconds, file: Path) -> Talk:
+        """The truth about a piece of it, of which the film is another."""
+        inside = [
+            s for s in self.sentences if start <= s.span.start and s.span.end <= start + seconds
+        ]
+        sentences = tuple(sentence.moved(-start) for sentence in inside)
+        return Talk(file.stem, file, seconds, sentences, ())
+
     def speaker(self, at: Seconds) -> int | None:
         """Who speaks at a moment; None in a pause."""
         return next((s.speaker for s in self.sentences if s.span.start <= at < s.span.end), None)

@@ -1,0 +1,1 @@
+"""The parts of the benchmark: each takes a `Bench` and gives lines."""
