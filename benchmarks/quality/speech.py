@@ -179,7 +179,8 @@ def find_pauses(samples: Samples, rate: int) -> tuple[Span, ...]:
     quiet = np.sqrt((rows * rows).mean(axis=1)) < SILENT
     edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False])).astype(np.int8)))
     found = (
-        Span(float(a * STEP), float(b * STEP)) for a, b in zip(edges[::2], edges[1::2], strict=True)
+        Span(float(a * step / rate), float(b * step / rate))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
     )
     return tuple(span for span in found if span.duration >= SHORTEST_PAUSE)
 
