@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from gravix_core.framing import WHOLE, Box
 from gravix_core.media.frames import Pixels
 
-BLACK = 6
+BLACK = 12
 """Brightest code of 255 of a bar, with what compression leaves in it."""
 LIT = 24
 LINES = 0.5
 """So much of the two lines beside the bars, together, is lit at some time."""
-LINE = 0.1
-"""At least so much of each."""
 ALONE = 0.9
 """At least so much of it where the bar has no other of its size opposite."""
 STEP, STEADY = 4, 0.8
@@ -57,20 +55,20 @@ class BarFinder:
 def _bars(light: NDArray[np.uint8]) -> tuple[float, float]:
     """How thick the bars above and below are, as shares of the height."""
     (above, lit_above), (below, lit_below) = _bar(light), _bar(light[::-1])
-    if above and below and abs(above - below) <= EVEN and lit_above + lit_below >= LINES:
+    even = above > 0 and below > 0 and abs(above - below) <= EVEN
+    if even and lit_above + lit_below >= LINES:
         return above, below
     return above if lit_above >= ALONE else 0.0, below if lit_below >= ALONE else 0.0
 
 
 def _bar(light: NDArray[np.uint8]) -> tuple[float, float]:
-    """How thick it is, 0 for none; and how much of the line beside it is lit."""
+    """How thick what is dark is, 0 for nothing; and how much of the line where it ends is lit, 0
+    where it does not end in a line."""
     rows = len(light)
     # A twentieth may be lit: a station's mark, or noise.
     dark = int(np.argmax(np.percentile(light, 95, axis=1) > BLACK))
     if not THINNEST * rows <= dark <= THICKEST * rows:
         return 0.0, 0.0
     lit, later = (float((light[dark + on] > LIT).mean()) for on in (1, STEP))
-    if lit < max(LINE, STEADY * later):
-        return 0.0, 0.0
     mixed = float(light[dark].mean()) < BLURRED * float(light[dark + 1].mean())
-    return (dark + mixed) / rows, lit
+    return (dark + mixed) / rows, lit if lit >= STEADY * later else 0.0
