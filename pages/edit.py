@@ -9,7 +9,7 @@ from gravix_ui.parts.autosave import autosave
 from gravix_ui.parts.edit_cover import cover_picker
 from gravix_ui.parts.edit_deeds import deeds
 from gravix_ui.parts.edit_draft import Draft, draft_of
-from gravix_ui.parts.edit_fields import lines, picture, times, words
+from gravix_ui.parts.edit_fields import crop, lines, picture, times, words
 from gravix_ui.parts.edit_reel import reel_now
 from gravix_ui.parts.edit_source import source_screen
 from gravix_ui.parts.live import live
@@ -69,6 +69,7 @@ def at_work(video_id: int) -> bool:
 def right(draft: Draft, item: EditItem, preview: Preview) -> None:
     """What it could be."""
     source_screen(draft, item, preview)
+    crop(draft, item)
     times(draft, item)
     with st.container(key="edit-choices"):
         with st.container(gap="small"):

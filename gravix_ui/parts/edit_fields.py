@@ -50,7 +50,7 @@ def edge(draft: Draft, item: EditItem, name: str, *, at: Seconds, sentence: Seco
     ):
         key = filled(draft, name, at)
         st.number_input(
-            f"{name.capitalize()}, in seconds of the video",
+            f"{name.capitalize()} in seconds",
             0.0,
             max(item.duration, st.session_state[key]),
             step=TENTH,
@@ -107,32 +107,31 @@ def picture(draft: Draft, item: EditItem) -> None:
     layout = LAYOUTS.get(layout_of(draft, item))
     if layout is not None:
         st.caption(layout.hint)
-    if layout_of(draft, item) in CROPPED:
-        position(draft, item)
 
 
-def position(draft: Draft, item: EditItem) -> None:
-    if item.size is None or studio().editing.window(item.size, MIDDLE) is None:
+def crop(draft: Draft, item: EditItem) -> None:
+    """Where the window stands, in the layouts that have one."""
+    if layout_of(draft, item) not in CROPPED or item.size is None:
         return
-    at = draft.look.position
-    key = filled(draft, "fixed", at is not None)
-    fixed = st.toggle(
-        "Choose where the crop stands",
-        key=key,
-        help="It stays there for the whole reel. The picture above shows what is kept.",
-    )
-    if fixed:
-        draft.read()
-        at = MIDDLE if draft.look.position is None else draft.look.position
-        ends = ("left", "right") if item.size.aspect > 1 else ("top", "bottom")
-        st.slider(
-            f"Crop position, from {ends[0]} to {ends[1]}",
-            0.0,
-            100.0,
-            step=0.5,
-            format="%g %%",
-            key=filled(draft, "position", 100 * at),
+    if studio().editing.window(item.size, MIDDLE) is None:
+        return
+    with st.container(key="edit-crop"):
+        fixed = st.toggle(
+            "Choose where the crop stands",
+            key=filled(draft, "fixed", draft.look.position is not None),
+            help="It stays there for the whole reel. The picture above shows what is kept.",
         )
+        if fixed:
+            at = MIDDLE if draft.look.position is None else draft.look.position
+            ends = ("left", "right") if item.size.aspect > 1 else ("top", "bottom")
+            st.slider(
+                f"Crop position, from {ends[0]} to {ends[1]}",
+                0.0,
+                100.0,
+                step=0.5,
+                format="%g %%",
+                key=filled(draft, "position", 100 * at),
+            )
 
 
 def words(draft: Draft, item: EditItem) -> None:

@@ -13,10 +13,11 @@ def facts(detail: VideoDetail) -> str:
     video, info = detail.item.video, detail.info
     layout, style = LAYOUTS.get(video.layout), STYLES.get(video.subtitles)
     subtitles = (style.label if style else video.subtitles).lower()
+    how = (layout.label if layout else video.layout).lower()
     told = [
         length(video.duration) if video.duration else "",
         f"{info.picture.size.width} × {info.picture.size.height}" if info else "",
-        (layout.label if layout else video.layout).lower(),
+        "automatic layout" if how == "automatic" else how,
         f"{'no' if subtitles == 'none' else subtitles} subtitles",
         f"{video.chunk_duration:g} seconds per reel",
         f"the best {video.best:,}" if video.best else "",

@@ -343,9 +343,15 @@ def test_a_film_that_was_sent_is_played_and_saved(
     files = studio.files
     source = page.get(files.source_address(video_id), headers={"Range": "bytes=1000-1999"})
     assert (source.status_code, source.content) == (206, BIKES[1000:2000])
-    for address in (files.reel_address(reel), files.cover_address(reel)):
+    before = files.cover_address(reel)
+    for address in (files.reel_address(reel), files.sheet_address(reel), before):
         assert address is not None
         assert page.get(address).status_code == 200
+    studio.editing.choose_cover(reel.id, 0.1)
+    after = files.cover_address(reel)
+    assert after is not None
+    assert after.partition("?")[0] != str(before).partition("?")[0]
+    assert page.get(after).status_code == 200
     saved = page.get(files.chunk_address(reel.chunk_id))
     assert (saved.status_code, saved.headers["content-type"]) == (200, "video/mp4")
     assert saved.headers["content-disposition"] == "attachment; filename*=utf-8''Bikes%2001.mp4"
