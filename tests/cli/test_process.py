@@ -140,7 +140,7 @@ def test_the_folder_holds_film_cover_and_caption_of_every_reel(
 def test_names_in_the_data_directory_are_ids_only(done: tuple[Said, House, Path]) -> None:
     _, house, _ = done
     names = {str(file.relative_to(house.videos)) for file in house.videos.rglob("*.*")}
-    reels = {f"1/reels/{n}{end}" for n in (1, 2) for end in (".mp4", ".jpg")}
+    reels = {f"1/reels/{n}{end}" for n in (1, 2) for end in (".mp4", ".jpg", ".sheet.jpg")}
     assert names == {"1/source.mp4", "1/thumbnail.jpg", *reels}
 
 
