@@ -120,6 +120,8 @@ class Rendering:
 
     reel: Reel
     job: Job | None
+    there: bool
+    """The reel was made, and its file is on the disk."""
 
     @property
     def active(self) -> bool:

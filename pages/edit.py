@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from gravix_core import EditItem, Preview, PreviewState
+from gravix_core import EditItem, Preview, PreviewState, Rendering
 from gravix_ui.parts.autosave import autosave
 from gravix_ui.parts.edit_cover import cover_picker
 from gravix_ui.parts.edit_deeds import deeds
@@ -42,23 +42,20 @@ def heading(item: EditItem) -> None:
         st.markdown(place(item.reel))
 
 
-def left(item: EditItem) -> None:
+def left(item: EditItem, now: Rendering) -> None:
     """What there is: drawn again by itself while the reel is made."""
+    just_read = [now]
 
     def draw() -> bool:
         show_notes()
         with errors_shown():
-            rendering = studio().editing.rendering(item.reel.id)
+            rendering = just_read.pop() if just_read else studio().editing.rendering(item.reel.id)
             reel_now(rendering)
             return rendering.active or at_work(item.video.id)
         return False
 
-    live(draw, active=is_active(item), key="edit-live")
-    cover_picker(item, busy=studio().editing.rendering(item.reel.id).active)
-
-
-def is_active(item: EditItem) -> bool:
-    return studio().editing.rendering(item.reel.id).active or at_work(item.video.id)
+    live(draw, active=now.active or at_work(item.video.id), key="edit-live")
+    cover_picker(item, busy=now.active)
 
 
 def at_work(video_id: int) -> bool:
@@ -82,13 +79,14 @@ def right(draft: Draft, item: EditItem, preview: Preview) -> None:
 
 def show(reel_id: int) -> None:
     editing = studio().editing
-    draft = draft_of(editing.rendering(reel_id).reel)
-    draft.follow(editing.rendering(reel_id).reel)
+    now = editing.rendering(reel_id)
+    draft = draft_of(now.reel)
+    draft.follow(now.reel)
     item = editing.item(reel_id, draft.edit)
     heading(item)
     with st.container(key="edit-body"):
         with st.container(key="edit-left"):
-            left(item)
+            left(item, now)
         with st.container(key="edit-right"):
             right(draft, item, studio().library.preview(item.video.id))
     autosave(container_key="edit-right", key="edit-autosave")

@@ -96,7 +96,8 @@ class Editing:
     def rendering(self, reel_id: int) -> Rendering:
         """How far the reel is: cheap, for asking often.  Raises NotFound."""
         with self._store.read() as tx:
-            return Rendering(tx.reels.get(reel_id), queue.find(tx, _key(reel_id)))
+            reel, job = tx.reels.get(reel_id), queue.find(tx, _key(reel_id))
+        return Rendering(reel, job, reel.rendered is not None and reel.rendered.file.is_file())
 
     def save(self, reel_id: int, span: Span, look: Look) -> Reel:
         """Keep an edit, and have the reel made again before all else.
@@ -175,7 +176,7 @@ class Editing:
             raise StatusConflict(
                 f"reel {reel.index + 1} is being made", hint="Choose its cover once it is there."
             )
-        if not made.file.is_file():
+        if not now.there:
             raise NotFound(
                 f"the file of reel {reel.index + 1} is gone", hint="Have the reel made again."
             )

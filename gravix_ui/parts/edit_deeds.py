@@ -12,6 +12,9 @@ from gravix_ui.parts.edit_fields import deed
 from gravix_ui.parts.edit_words import differences, listed
 from gravix_ui.session import note, studio, uncut
 
+FIRST = "Make it again or discard your changes first"
+WHAT = ("the picture",)
+
 
 def deeds(draft: Draft, item: EditItem) -> None:
     """Draw them; they stay in view below a long page."""
@@ -33,8 +36,8 @@ def deeds(draft: Draft, item: EditItem) -> None:
                     key="edit-discard",
                     on_click=deed(lambda: discard(draft)),
                 )
-            undo_button(draft, item)
-            automatic_button(draft, item)
+            undo_button(draft, item, locked=bool(changes))
+            automatic_button(draft, item, locked=bool(changes))
         if draft.trouble:
             st.error(draft.trouble, icon=":material/error:")
 
@@ -55,7 +58,7 @@ def state(draft: Draft, item: EditItem, changes: tuple[str, ...]) -> None:
         st.markdown(":small[:gray[As Gravix made it. Change something, then make it again.]]")
 
 
-def undo_button(draft: Draft, item: EditItem) -> None:
+def undo_button(draft: Draft, item: EditItem, *, locked: bool) -> None:
     if item.undoes is None:
         return
     undone = differences(item.undoes, item.edit)
@@ -63,13 +66,14 @@ def undo_button(draft: Draft, item: EditItem) -> None:
         "Undo",
         icon=":material/undo:",
         key="edit-undo",
-        help=f"Takes back the last saved change: {listed(undone)}" if undone else None,
+        help=FIRST if locked else f"Takes back the last change, of {listed(undone or WHAT)}",
+        disabled=locked,
         on_click=go_back,
         args=(draft, studio().editing.undo, "It is made as it was before."),
     )
 
 
-def automatic_button(draft: Draft, item: EditItem) -> None:
+def automatic_button(draft: Draft, item: EditItem, *, locked: bool) -> None:
     if not differences(item.automatic, item.edit):
         return
     st.button(
@@ -77,7 +81,8 @@ def automatic_button(draft: Draft, item: EditItem) -> None:
         icon=":material/auto_fix_high:",
         type="tertiary",
         key="edit-automatic",
-        help="Start, end, layout, subtitles and hook as Gravix would have them",
+        help=FIRST if locked else "Start, end, layout, subtitles and hook as Gravix has them",
+        disabled=locked,
         on_click=go_back,
         args=(draft, studio().editing.back_to_automatic, "It is made as Gravix would make it."),
     )
@@ -97,7 +102,7 @@ def discard(draft: Draft) -> None:
 
 
 def go_back(draft: Draft, way: Callable[[int], Reel], told: str) -> None:
-    """What was typed here and not saved goes with it."""
+    """Offered only while all is saved."""
     taken: list[Reel] = []
 
     def all_of_it() -> None:

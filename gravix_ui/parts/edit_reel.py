@@ -18,7 +18,7 @@ def reel_now(rendering: Rendering) -> None:
     """Draw it.  The same reel gives the same player, so drawing it again stops nothing."""
     reel = rendering.reel
     with st.container(key="edit-reel", gap="small"):
-        if reel.rendered is not None and reel.rendered.file.is_file():
+        if rendering.there:
             reel_player(reel)
         else:
             st.html(EMPTY.format(nothing(rendering)))
@@ -46,7 +46,7 @@ def state(rendering: Rendering) -> None:
         elif job is not None and job.status is JobStatus.FAILED:
             st.error(plain(happened(job)), icon=":material/error:")
             make_button("Try again", reel.id)
-        elif not made or not reel.rendered.file.is_file():  # type: ignore[union-attr]
+        elif not rendering.there:
             make_button("Make this reel", reel.id)
         elif job is not None and job.status is JobStatus.CANCELLED:
             st.caption("The last run was stopped: this is the reel as it was before.")

@@ -146,6 +146,14 @@ def test_undo_and_automatic_go_back_and_empty_the_fields_of_it(page: AppTest, st
     assert "edit-undo" in buttons(page)
 
 
+def test_going_back_waits_until_nothing_is_unsaved(page: AppTest) -> None:
+    page.text_input(key=field(page, "hook")).set_value("One").run()
+    save(page)
+    type_time(page, "start", 33.5)
+    assert page.button(key="edit-undo").disabled
+    assert page.button(key="edit-automatic").disabled
+
+
 def test_discarded_changes_are_gone(page: AppTest, store: Store) -> None:
     type_time(page, "start", 33.5)
     page.button(key="edit-discard").click().run()
