@@ -13,13 +13,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.quality.tool import Gray, pictures
+from benchmarks.quality.tool import FPS, Gray, pictures
 from gravix_core.framing import WHOLE, Box, Fill
 from gravix_core.media.probe import probe
 from gravix_core.model import Seconds, Size, Span
 
-RATE = 10.0
-"""Frames a second that are looked at."""
+EVERY = 3
+"""One frame of so many is looked at."""
+RATE = FPS / EVERY
 WIDTH = 320
 REEL = Size(135, 240)
 HEIGHTS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42, 0.35)
@@ -45,25 +46,22 @@ class Shown:
     score: float
 
 
-def what_is_shown(
-    source: Path, reel: Path, span: Span, *, rate: float = RATE
-) -> Iterator[Shown | None]:
-    """Look at a reel beside its source, `rate` times a second; None where it is not known.
+def what_is_shown(source: Path, reel: Path, span: Span) -> Iterator[Shown | None]:
+    """Look at a reel beside its source, `RATE` times a second; None where it is not known.
 
     Args:
         source: The film.
         reel: The finished reel.
         span: What the reel plays of the film.
-        rate: Looks a second.
     """
     size = probe(source).picture.size
     height = round(WIDTH * size.height / size.width)
-    before = list(pictures(source, rate=rate, width=WIDTH, height=height, span=span))
-    after = pictures(reel, rate=rate, width=REEL.width, height=REEL.height)
+    before = list(pictures(source, every=EVERY, width=WIDTH, height=height, span=span))
+    after = pictures(reel, every=EVERY, width=REEL.width, height=REEL.height)
     content = content_box(before)
     last: Shown | None = None
     for number, (frame, picture) in enumerate(zip(before, after, strict=False)):
-        last = lay_over(frame, picture, span.start + number / rate, content=content, last=last)
+        last = lay_over(frame, picture, span.start + number / RATE, content=content, last=last)
         yield last
 
 

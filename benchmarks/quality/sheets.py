@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from benchmarks.quality.frame import nearest
 from benchmarks.quality.house import Made
 from benchmarks.quality.picture import Shown
-from benchmarks.quality.tool import pictures
+from benchmarks.quality.tool import FPS, pictures
 from gravix_core.framing import Fill
 from gravix_core.media.probe import probe
 
@@ -27,18 +27,20 @@ def sheet(made: Made, shown: Sequence[Shown | None], folder: Path) -> Path:
     """Write the sheet of one reel."""
     size = probe(made.source).picture.size
     above = max(2, round(WIDE * size.height / size.width / 2) * 2)
-    rate = COLUMNS / made.span.duration
+    every = max(1, round(FPS * made.span.duration / COLUMNS))
     span = made.span
-    sources = list(pictures(made.source, rate=rate, width=WIDE, height=above, span=span, rgb=True))
-    reels = list(pictures(made.file, rate=rate, width=WIDE, height=TALL, rgb=True))
+    sources = list(
+        pictures(made.source, every=every, width=WIDE, height=above, span=span, rgb=True)
+    )
+    reels = list(pictures(made.file, every=every, width=WIDE, height=TALL, rgb=True))
     page = Image.new("RGB", (COLUMNS * WIDE, above + TALL + LINE), PAPER)
     draw = ImageDraw.Draw(page)
     font = ImageFont.load_default(12)
     for n, (source, reel) in enumerate(zip(sources[:COLUMNS], reels[:COLUMNS], strict=False)):
-        at = span.start + n / rate
+        at = span.start + n * every / FPS
         page.paste(Image.fromarray(source), (n * WIDE, 0))
         page.paste(Image.fromarray(reel), (n * WIDE, above))
-        _windows(draw, nearest(shown, at, within=0.2), n * WIDE, above)
+        _windows(draw, nearest(shown, at, within=0.1), n * WIDE, above)
         draw.text((n * WIDE + 4, above + TALL + 2), f"{at:.1f} s", fill=INK, font=font)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{made.source.stem}-{made.layout}-{made.reel.index + 1:02d}.jpg"

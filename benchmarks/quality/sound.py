@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.quality.tool import ffmpeg, pictures, sound
+from benchmarks.quality.tool import FPS, ffmpeg, pictures, sound
 from gravix_core.model import Seconds, Span
 
 TARGET, ABOVE, BELOW = -14.0, 0.5, 2.0
@@ -18,7 +18,6 @@ MOST_GAIN = 25.0
 LEFT_ALONE = -60.0
 ROUNDING = 0.1
 """ebur128 tells one digit after the point."""
-FPS = 30
 RATE = 48000
 
 
@@ -83,7 +82,7 @@ def is_right(reel: Loud, source: Loud | None) -> bool:
 
 def offsets(reel: Path) -> tuple[tuple[Seconds, Seconds], ...]:
     """When each flash comes, and by how much its beep is late."""
-    light = np.array([float(p.mean()) for p in pictures(reel, rate=FPS, width=32, height=56)])
+    light = np.array([float(p.mean()) for p in pictures(reel, every=1, width=32, height=56)])
     flashes = onsets(light, 128) / FPS
     heard = np.abs(sound(reel, rate=RATE))
     beeps = onsets(heard, 0.35 * float(heard.max()), apart=RATE) / RATE

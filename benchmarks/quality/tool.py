@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gravix_core.media.process import ffmpeg_program
-from gravix_core.model import Seconds, Span
+from gravix_core.model import Span
 
 Gray = NDArray[np.uint8]
+FPS = 30
 
 
 def ffmpeg(*words: str | Path) -> str:
@@ -26,13 +27,13 @@ def ffmpeg(*words: str | Path) -> str:
 
 
 def pictures(
-    file: Path, *, rate: float, width: int, height: int, span: Span | None = None, rgb: bool = False
+    file: Path, *, every: int, width: int, height: int, span: Span | None = None, rgb: bool = False
 ) -> Iterator[Gray]:
     """Frames of a file, evenly, scaled; the first one is that at the start of the span.
 
     Args:
         file: Any video; the first picture that is not a cover is taken.
-        rate: Frames per second.
+        every: One of so many, at 30 a second; ffmpeg's own lower rates are off by half a step.
         width: Of what is given.
         height: As `width`.
         span: In seconds from the first time stamp; None is all of it.
@@ -41,7 +42,8 @@ def pictures(
     seek = [] if span is None else ["-ss", f"{span.start:.4f}", "-t", f"{span.duration:.4f}"]
     form = "rgb24" if rgb else "gray"
     argv = [str(ffmpeg_program()), "-nostdin", "-loglevel", "error", *seek, "-i", str(file)]
-    argv += ["-map", "0:V:0", "-vf", f"fps={rate}:start_time=0,scale={width}:{height}:flags=area"]
+    few = f"fps={FPS}:start_time=0,framestep={every},scale={width}:{height}:flags=area"
+    argv += ["-map", "0:V:0", "-vf", few]
     argv += ["-pix_fmt", form, "-f", "rawvideo", "-"]
     shape = (height, width, 3) if rgb else (height, width)
     size = int(np.prod(shape))
@@ -58,8 +60,3 @@ def sound(file: Path, *, rate: int = 48000, span: Span | None = None) -> NDArray
     argv += ["-map", "0:a:0?", "-ac", "1", "-ar", str(rate), "-f", "f32le", "-"]
     done = subprocess.run(argv, capture_output=True, check=False, stdin=subprocess.DEVNULL)
     return np.frombuffer(done.stdout, np.float32)
-
-
-def length(file: Path) -> Seconds:
-    """How long a file's picture lasts, counted in its frames at 30 a second."""
-    return sum(1 for _ in pictures(file, rate=30, width=16, height=16)) / 30

@@ -16,6 +16,7 @@ from benchmarks.quality.scenes import ROOT, SAMPLE
 from benchmarks.quality.tool import ffmpeg
 from gravix_core.errors import GravixError
 from gravix_core.framing import Fill
+from gravix_core.media.files import hash_file
 from gravix_core.media.probe import probe
 from gravix_core.model import RuleLevel
 from gravix_core.studio import Studio
@@ -75,7 +76,8 @@ def all_clips(media: Path) -> list[Path]:
         for file in sorted(folder.iterdir())
         if file.suffix.lower() in SUFFIXES
     ]
-    return [*found, SAMPLE] if not (media / "repos").is_dir() else found
+    clips = {hash_file(file): file for file in reversed(found)}
+    return [*reversed(clips.values()), *([] if (media / "repos").is_dir() else [SAMPLE])]
 
 
 def _short(clip: Path, bench: Bench) -> Path:

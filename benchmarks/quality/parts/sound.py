@@ -10,7 +10,6 @@ from benchmarks.quality.results import Line, all_of, at_least, at_most, shown
 from benchmarks.quality.sound import (
     ABOVE,
     BELOW,
-    FPS,
     PEAK,
     TARGET,
     Loud,
@@ -19,6 +18,7 @@ from benchmarks.quality.sound import (
     loudness,
     offsets,
 )
+from benchmarks.quality.tool import FPS
 
 NAME = "sound"
 LATE = (0.0, 0.7)
