@@ -16,8 +16,6 @@ TARGET, ABOVE, BELOW = -14.0, 0.5, 2.0
 PEAK = -1.5
 MOST_GAIN = 25.0
 LEFT_ALONE = -60.0
-ROUNDING = 0.1
-"""ebur128 tells one digit after the point."""
 RATE = 48000
 
 
@@ -68,13 +66,13 @@ def read_loudness(said: str) -> Loud | None:
 
 def is_right(reel: Loud, source: Loud | None) -> bool:
     """Whether a reel is as loud as it should be, seen what its source gave."""
-    if reel.peak > PEAK + ROUNDING:
+    if reel.peak > PEAK:
         return False
     if source is None or source.integrated <= LEFT_ALONE:
         return reel.integrated <= LEFT_ALONE + 5
-    if reel.integrated > TARGET + ABOVE + ROUNDING:
+    if reel.integrated > TARGET + ABOVE:
         return False
-    if reel.integrated >= TARGET - BELOW - ROUNDING:
+    if reel.integrated >= TARGET - BELOW:
         return True
     gained = reel.integrated - source.integrated
     return MOST_GAIN - 3 <= gained <= MOST_GAIN + 1
