@@ -44,11 +44,12 @@ PAGES = {
     "library": "library",
     "video": f"video?id={SAMPLE_ID}",
     "review": "review",
+    "edit": "edit?id={reel}",
     "activity": "activity",
     "settings": "settings",
 }
 """The address of every page, by the name of its file."""
-ON_PHONES = ("home", "review", "video")
+ON_PHONES = ("home", "review", "edit", "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,11 @@ def main() -> None:
         data.mkdir()
         browser = chromium(playwright)
         print("Making the reels that the pictures show takes a few minutes.", flush=True)
-        stage(data)
+        reel = stage(data)
         with dashboard(data) as server:
             for shot in shots():
-                picture = small(take(browser, f"{server.url}/{PAGES[shot.page]}", shot))
+                page = PAGES[shot.page].format(reel=reel)
+                picture = small(take(browser, f"{server.url}/{page}", shot))
                 if len(picture) > LARGEST:
                     raise SystemExit(f"{shot.name} has {len(picture):,} bytes")
                 (out / shot.name).write_bytes(picture)

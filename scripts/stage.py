@@ -23,6 +23,8 @@ SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "gravix-sample.mp4"
 CHUNK: Seconds = 12
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
 PROGRESS = 63
+EDITED = 3
+"""The index of the reel that the picture of the Edit page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,13 @@ class Film:
     then: Callable[[Studio, Video], None]
 
 
-def stage(data: Path) -> None:
+def stage(data: Path) -> int:
     """Fill a data directory: one video ready, others failed, cancelled, at work and waiting.
 
     What is at work looks as if another machine had it in hand, so that it stays so.
+
+    Returns:
+        The id of a reel that is worth editing.
     """
     settings = Settings.load(data_dir=data, env_file=None)
     fixed = {"chunk_duration": CHUNK, "gravix_workers": 1, "gravix_folder_dir": data / "folder"}
@@ -47,7 +52,9 @@ def stage(data: Path) -> None:
     try:
         for film in FILMS:
             film.then(studio, _make(studio, film, data / "films"))
-        look_at(studio, studio.process(str(SAMPLE), on_change=_unheard).reels)
+        reels = studio.process(str(SAMPLE), on_change=_unheard).reels
+        look_at(studio, reels)
+        return reels[EDITED].id
     finally:
         studio.close()
 
