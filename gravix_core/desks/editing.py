@@ -31,9 +31,7 @@ from gravix_core.model import (
 )
 from gravix_core.stages.render.encode import cover_times, take_cover
 from gravix_core.stages.render.stretches import NEAR
-from gravix_core.store import documents
 from gravix_core.store.store import Store, Transaction
-from gravix_core.store.tables import ReelRow
 from gravix_core.styles import STYLES
 from gravix_core.views import Edit, EditItem, Rendering
 
@@ -224,8 +222,7 @@ def _key(reel_id: int) -> str:
 
 def _history(tx: Transaction, reel_id: int) -> tuple[Edit, ...]:
     """What it was before each edit, oldest first."""
-    row = tx.session.get(ReelRow, reel_id)
-    return tuple(Edit(*documents.edit(edit)) for edit in (row.edits or ())) if row else ()
+    return tuple(Edit(span, look) for span, look in tx.reels.edits_of(reel_id))
 
 
 def _automatic(reel: Reel, history: Sequence[Edit]) -> Edit:

@@ -170,6 +170,10 @@ class Reels:
         row.edits = earlier or None
         return self._put_look(row, *documents.edit(last))
 
+    def edits_of(self, reel_id: int) -> tuple[tuple[Span, Look], ...]:
+        """What span and look were before each edit, oldest first."""
+        return tuple(documents.edit(edit) for edit in self._row(reel_id).edits or ())
+
     def set_cover(self, reel_id: int, at: Seconds) -> Reel:
         """Say which moment of the reel is its cover; the reel itself stays as it is."""
         row = self._row(reel_id)
