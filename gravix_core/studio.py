@@ -87,6 +87,11 @@ class Outcome:
         )
 
     @property
+    def asked(self) -> int:
+        """How many reels somebody wants; the others of the video are only listed."""
+        return sum(job.job_type is JobType.REEL_CONVERSION for job in self.jobs)
+
+    @property
     def made(self) -> tuple[Reel, ...]:
         """The reels that are as they were asked for; an older picture of a reel is none."""
         done = {

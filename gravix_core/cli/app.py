@@ -24,8 +24,11 @@ from gravix_core.errors import (
     SourceRefused,
 )
 from gravix_core.layouts import LAYOUTS
+from gravix_core.styles import STYLES
 
 DONE, WRONG, BAD_INPUT = 0, 1, 2
+LONGEST_COUNT = 6
+"""Digits of a number of reels."""
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -72,6 +75,10 @@ def parser() -> argparse.ArgumentParser:
     one = _command(commands, "process", process.run, "make reels of a video file")
     one.add_argument("source", metavar="SOURCE", help="path of a video file")
     one.add_argument("--layout", metavar="NAME", choices=sorted(LAYOUTS), help=_layouts())
+    one.add_argument("--subtitles", metavar="STYLE", choices=sorted(STYLES), help=_styles())
+    one.add_argument(
+        "--best", type=_count, metavar="N", help="make the best N reels alone; 0: all of them"
+    )
     one.add_argument("--out", type=Path, metavar="DIR", help="also put the finished reels here")
 
     one = _command(commands, "check", check.run, "say whether Instagram would take a file")
@@ -99,6 +106,16 @@ def _command(
 
 def _layouts() -> str:
     return "; ".join(f"{layout.name}: {layout.label.lower()}" for layout in LAYOUTS.values())
+
+
+def _styles() -> str:
+    return "; ".join(f"{style.name}: {style.label.lower()}" for style in STYLES.values())
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > LONGEST_COUNT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of reels")
+    return int(text)
 
 
 def _complain(message: str, hint: str, *, debug: bool) -> None:

@@ -34,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
             outcome = studio.process(
                 options.source,
                 layout=options.layout,
+                subtitles=options.subtitles,
+                best=options.best,
                 out=options.out,
                 on_change=display.show,
                 on_note=display.note,
@@ -55,7 +57,7 @@ def _complaint(outcome: Outcome) -> tuple[str, str] | None:
         first = outcome.failures[0]
         said = outcome.video.error_message or first.error_message
         return _sentence(str(said)), str(first.error_hint)
-    if not outcome.reels or len(outcome.made) < len(outcome.reels):
+    if not outcome.reels or len(outcome.made) < outcome.asked:
         return "Stopped before all reels were made.", "Run the same command again to go on."
     return None
 

@@ -103,6 +103,8 @@ def test_what_was_refused_leaves_no_video_behind(house: House, tmp_path: Path) -
     "words",
     [
         ("process", "{clip}", "--layout", "round"),
+        ("process", "{clip}", "--subtitles", "loud"),
+        ("process", "{clip}", "--best", "-1"),
         ("process", "{clip}", "--colour", "red"),
         ("process",),
         ("polish", "{clip}"),

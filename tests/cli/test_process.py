@@ -184,6 +184,15 @@ def test_another_layout_makes_other_reels_of_the_same_video(clips: Clips, house:
     assert all(a != b.read_bytes() for a, b in zip(before, house.reels(), strict=True))
 
 
+def test_best_reel_alone_is_made_and_the_others_when_they_are_asked_for(
+    film: Path, house: House
+) -> None:
+    one = house.run("process", film, "--json", "--best", "1", "--subtitles", "off")
+    assert (one.code, len(one.json["reels"]), len(house.reels())) == (0, 1, 1)
+    every = house.run("process", film, "--json", "--best", "0")
+    assert (every.code, len(every.json["reels"])) == (0, 2)
+
+
 @pytest.mark.parametrize(("end", "text"), [(".srt", SRT), (".vtt", VTT), (".json3", JSON3)])
 def test_a_transcript_beside_the_film_becomes_the_text(
     clips: Clips, house: House, tmp_path: Path, end: str, text: str
