@@ -25,6 +25,11 @@ KEPT = (
     *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-g", "60"),
     *("-pix_fmt", "yuv420p", "-an"),
 )
+TAGS = (
+    "format=yuv420p,"
+    "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709,setsar=1"
+)
+"""The same for all shots: a film whose tags change makes ffmpeg begin its filters anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,9 @@ STAND_INS = {
 VIEWS = {
     "anna-half": View("anna", "crop=ih*8/9:ih:iw*0.23:0"),
     "bert-half": View("bert", "crop=ih*8/9:ih:iw*0.07:0"),
-    "anna-left": View("anna", "crop=iw*0.8:iw*0.45:iw*0.2:ih*0.12"),
-    "anna-right": View("anna", "crop=iw*0.7:iw*0.39375:0:ih*0.14"),
-    "anna-moving": View("anna", "crop=iw*0.72:iw*0.405:iw*(0.14+0.13*sin(2*PI*t/11)):ih*0.12"),
+    "anna-left": View("anna", "crop=iw*0.9:iw*0.50625:iw*0.1:ih*0.2"),
+    "anna-right": View("anna", "hflip,crop=iw*0.9:iw*0.50625:0:ih*0.2"),
+    "anna-moving": View("anna", "crop=iw*0.84:iw*0.4725:iw*(0.08+0.08*sin(2*PI*t/11)):ih*0.22"),
     "bert-close": View("bert", "crop=iw:iw*9/16:0:ih*0.12"),
     "bert-left": View("bert", "crop=iw*0.8:iw*0.45:iw*0.2:ih*0.16"),
     "bert-far": View("bert", "scale=440:360,setsar=1,pad=1280:720:800:180:0x505050"),
@@ -147,7 +152,7 @@ def film(shots: Sequence[Shot], *, media: Path, folder: Path, still: float) -> P
 
 def _recipe(media: Path) -> list[object]:
     views = {name: asdict(view) for name, view in VIEWS.items()}
-    return [views, {name: (media / f.file).is_file() for name, f in FOOTAGE.items()}, KEPT]
+    return [views, {name: (media / f.file).is_file() for name, f in FOOTAGE.items()}, KEPT, TAGS]
 
 
 def _frames(shot: Shot) -> tuple[str, ...]:
@@ -163,7 +168,17 @@ class _Set:
     def words(self, shot: Shot, still: float) -> list[str | Path]:
         """What ffmpeg is told to make one shot."""
         if shot.kind == "slide":
-            return ["-loop", "1", "-r", str(FPS), "-i", self._slide(shot.show[0]), *KEPT]
+            return [
+                "-loop",
+                "1",
+                "-r",
+                str(FPS),
+                "-i",
+                self._slide(shot.show[0]),
+                "-vf",
+                TAGS,
+                *KEPT,
+            ]
         if shot.kind == "screen":
             return self._screen(shot)
         if shot.kind == "two":
@@ -174,7 +189,7 @@ class _Set:
         width, height = round(INSET.width * 1920), round(INSET.height * 1080)
         graph = (
             f"[1:v]scale={width}:{height},setsar=1[face];"
-            f"[0:v][face]overlay={INSET.x * 1920:.0f}:{INSET.y * 1080:.0f},format=yuv420p"
+            f"[0:v][face]overlay={INSET.x * 1920:.0f}:{INSET.y * 1080:.0f},{TAGS}"
         )
         slide: list[str | Path] = ["-loop", "1", "-r", str(FPS), "-i", self._slide(shot.show[0])]
         return [*slide, *self._loop(shot.show[1], 1920, 1080), "-filter_complex", graph, *KEPT]
@@ -186,7 +201,7 @@ class _Set:
             f"[0:v]setpts='{paces[0]}',fps={FPS}:start_time=0[l];"
             f"[1:v]setpts='{paces[1]}',fps={FPS}:start_time=0[r];"
             "[l]tpad=stop_mode=clone:stop_duration=60[ll];"
-            "[r]tpad=stop_mode=clone:stop_duration=60[rr];[ll][rr]hstack"
+            f"[r]tpad=stop_mode=clone:stop_duration=60[rr];[ll][rr]hstack,{TAGS}"
         )
         return [*halves[0], *halves[1], "-filter_complex", graph, *KEPT]
 
@@ -202,7 +217,7 @@ class _Set:
             source, crop = self._footage(view.footage)
             graph = (
                 f"[0:v]{crop},setsar=1,fps={FPS},format=yuv420p,split[a][b];[b]reverse[c];"
-                f"[a][c]concat,{view.look},scale={width}:{height}:flags=bicubic,setsar=1"
+                f"[a][c]concat,{view.look},scale={width}:{height}:flags=bicubic,{TAGS}"
             )
             ffmpeg(*source, "-filter_complex", graph, *KEPT, made)
         return ["-stream_loop", "-1", "-i", made]
