@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
@@ -167,6 +167,7 @@ class Studio:
             self.jobs.take_back_dead(alone=True)
             self._tidy()
             self.jobs.start(self.settings.gravix_workers)
+            Thread(target=self._try_encoder, daemon=True, name="encoder-trial").start()
         except BaseException:
             self.seat.release()
             raise
@@ -256,6 +257,11 @@ class Studio:
         return pipeline.copy_chunk(
             chunk_id, store=self.store, ffmpeg=self._ffmpeg(), watch=Unwatched()
         )
+
+    def _try_encoder(self) -> None:
+        """Before the first render needs it.  What is wrong is said by `doctor` and by renders."""
+        with suppress(GravixError):
+            self._shop()
 
     def _shop(self) -> pipeline.Workshop:
         """What renders need; the encoder is tried once."""
