@@ -17,6 +17,7 @@ from gravix_core.model import Seconds, Span, Word
 
 SHORTEST_GAP, LONGEST_GAP = 0.18, 0.9
 """Seconds between two sentences."""
+CHEAP = ("-c:v", "libx264", "-preset", "ultrafast", "-crf", "40", "-pix_fmt", "yuv420p")
 LOSSY = ("-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-ac", "2")
 
 
@@ -79,11 +80,16 @@ class Workshop:
     ) -> Talk:
         """A long talk of two voices whose picture is of no account."""
         speech = self._spoken(drawn(minutes, seed), seed=seed)
-        target = self._folder / f"{name}.mp4"
-        wav = self._wav(target, speech, bed, level, seed)
         picture = f"color=0x304050:s=320x180:r=10:d={speech.duration:.3f}"
-        ffmpeg("-f", "lavfi", "-i", picture, "-i", wav, *_cheap(), *LOSSY, "-shortest", target)
-        return self._told(Talk(name, target, speech.duration, speech.sentences, speech.pauses))
+        talk = Talk(
+            name,
+            self._folder / f"{name}.mp4",
+            speech.duration,
+            speech.sentences,
+            speech.pauses,
+        )
+        words = ("-f", "lavfi", "-i", picture)
+        return self._made(talk, speech, _Bed(bed, level, seed), words, (*CHEAP, "-shortest"))
 
     def _spoken(self, lines: Sequence[tuple[int, str]], *, seed: int) -> Speech:
         draw = random.Random(seed)
@@ -100,29 +106,43 @@ class Workshop:
         bed: str,
         level: float,
     ) -> Talk:
-        pieces = self._folder / "films"
-        picture = film(shots, media=self._media, folder=pieces, still=still)
-        target = self._folder / f"{name}.mp4"
-        wav = self._wav(target, speech, bed, level, 1)
-        ffmpeg("-i", picture, "-i", wav, "-c:v", "copy", *LOSSY, target)
-        duration = shots[-1].span.end
-        return self._told(Talk(name, target, duration, speech.sentences, speech.pauses, shots))
-
-    def _wav(self, target: Path, speech: Speech, bed: str, level: float, seed: int) -> Path:
-        wav = target.with_suffix(".wav")
-        save(under(speech, bed, level=level, seed=seed), speech.rate, wav)
-        return wav
+        picture = film(shots, media=self._media, folder=self._folder / "films", still=still)
+        talk = Talk(
+            name,
+            self._folder / f"{name}.mp4",
+            shots[-1].span.end,
+            speech.sentences,
+            speech.pauses,
+            shots,
+        )
+        words = ("-i", str(picture))
+        return self._made(talk, speech, _Bed(bed, level, 1), words, ("-c:v", "copy"))
 
     @staticmethod
-    def _told(talk: Talk) -> Talk:
-        """Keep the truth beside the film."""
-        truth = {**asdict(talk), "file": talk.file.name}
-        talk.file.with_suffix(".truth.json").write_text(json.dumps(truth, default=float))
+    def _made(
+        talk: Talk, speech: Speech, bed: _Bed, picture: Sequence[str], codec: Sequence[str]
+    ) -> Talk:
+        """Put sound and picture together, unless the very same was made before."""
+        truth = {**asdict(talk), "file": talk.file.name, "of": [*picture, asdict(bed)]}
+        told, beside = json.dumps(truth, default=float), talk.file.with_suffix(".truth.json")
+        if talk.file.is_file() and beside.is_file() and beside.read_text() == told:
+            return talk
+        wav = talk.file.with_suffix(".wav")
+        sound = under(speech, bed.kind, level=bed.level, seed=bed.seed)
+        save(sound, speech.rate, wav)
+        ffmpeg(*picture, "-i", wav, *codec, *LOSSY, talk.file)
+        wav.unlink()
+        beside.write_text(told)
         return talk
 
 
-def _cheap() -> tuple[str, ...]:
-    return ("-c:v", "libx264", "-preset", "ultrafast", "-crf", "40", "-pix_fmt", "yuv420p")
+@dataclass(frozen=True, slots=True)
+class _Bed:
+    """What lies under the voices, as `under` takes it."""
+
+    kind: str
+    level: float
+    seed: int
 
 
 def drawn(minutes: float, seed: int) -> list[tuple[int, str]]:

@@ -58,12 +58,9 @@ def _variants(folder: Path) -> tuple[Path, Path]:
 def _piece(talk: Talk, start: float, target: Path) -> Path:
     """A short film with a transcript, so that there are subtitles."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    transcript = write_json3(talk)
     ffmpeg(
         *("-ss", str(start), "-i", talk.file, "-t", str(SECONDS), "-c:v", "libx264"),
         *("-preset", "ultrafast", "-crf", "12", "-c:a", "aac", target),
     )
-    cut = talk.part(start, SECONDS, target)
-    write_json3(cut)
-    transcript.unlink()
+    write_json3(talk.part(start, SECONDS, target))
     return target
