@@ -44,18 +44,27 @@ class Counts:
         )
 
 
-def enqueue(tx: Transaction, new: NewJob, *, now: datetime) -> Job:
+def enqueue(tx: Transaction, new: NewJob, *, now: datetime, again: bool = False) -> Job:
     """Ask for a job.  One row per key: a running one is left alone, an ended one runs again.
 
     Running again is cheap: every step recognises what it has already made.
+
+    Args:
+        again: What it works on has changed: a running one runs once more when it has ended,
+            however it ends, unless it is cancelled after this.
     """
     row = tx.session.scalar(select(JobRow).where(JobRow.key == new.key))
     if row is None:
         row = JobRow(key=new.key, job_type=new.job_type, video_id=new.video_id, created_at=now)
         tx.session.add(row)
     elif row.status == JobStatus.PROCESSING:
+        if again:
+            row.run_after = now  # later than its start, which tells `_asked_again`
+            tx.session.flush()
         return as_job(row)
-    row.args, row.priority = dict(new.args), new.priority
+    waits = row.status == JobStatus.PENDING and row.priority is not None
+    row.priority = min(row.priority, new.priority) if waits else new.priority
+    row.args = dict(new.args)
     for name, value in as_new(now).items():
         setattr(row, name, value)
     tx.session.flush()
@@ -147,8 +156,8 @@ def finish(tx: Transaction, job: Job, *, now: datetime, follow_ups: Sequence[New
     """
     if is_unwanted(tx, job):
         return mark_cancelled(tx, job, now=now)
-    done = {"status": JobStatus.COMPLETED, "progress": 100, "completed_at": now}
-    if not _write(tx, job, **done, **_ended(now)):
+    done = {"status": JobStatus.COMPLETED, "progress": 100, "completed_at": now, **_ended(now)}
+    if not _write(tx, job, **(as_new(now) if _asked_again(tx, job) else done)):
         return False
     for new in follow_ups:
         enqueue(tx, new, now=now)
@@ -164,6 +173,8 @@ def fail(
         retry_in: When to try again; None for never.
     """
     said: dict[str, Any] = {"error_message": str(error), "error_hint": error.hint}
+    if _asked_again(tx, job):
+        return _write(tx, job, **as_new(now))
     if retry_in is None:
         return _write(tx, job, status=JobStatus.FAILED, completed_at=now, **said, **_ended(now))
     later = now + timedelta(seconds=retry_in)
@@ -178,6 +189,9 @@ def release(tx: Transaction, job: Job, *, now: datetime) -> bool:
 
 
 def mark_cancelled(tx: Transaction, job: Job, *, now: datetime) -> bool:
+    """End it as the operator asked, unless it was asked for again since.  False: no lease."""
+    if _asked_again(tx, job):
+        return _write(tx, job, **as_new(now))
     return _write(tx, job, status=JobStatus.CANCELLED, completed_at=now, **_ended(now))
 
 
@@ -271,6 +285,11 @@ def _mine(job: Job) -> ColumnElement[bool]:
     return and_(
         JobRow.id == job.id, JobRow.fence == job.fence, JobRow.status == JobStatus.PROCESSING
     )
+
+
+def _asked_again(tx: Transaction, job: Job) -> bool:
+    later = select(JobRow.run_after > JobRow.started_at).where(_mine(job))
+    return bool(tx.session.scalar(later))
 
 
 def _write(tx: Transaction, job: Job, **values: Any) -> bool:

@@ -56,7 +56,9 @@ def retry(
 
 def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> tuple[Job, ...]:
     runs = which & (JobRow.status == JobStatus.PROCESSING)
-    tx.session.execute(update(JobRow).where(runs).values(cancel_requested=True))
+    # Whoever asked for it again before this does not get it.
+    stopped = {"cancel_requested": True, "run_after": JobRow.started_at}
+    tx.session.execute(update(JobRow).where(runs).values(**stopped))
     waits = which & (JobRow.status == JobStatus.PENDING)
     ended = {"status": JobStatus.CANCELLED, "completed_at": now, "updated_at": now}
     return _change(tx, waits, **ended)

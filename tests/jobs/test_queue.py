@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gravix_core.errors import ToolFailed
-from gravix_core.jobs import queue
+from gravix_core.jobs import queue, wishes
 from gravix_core.model import Job, JobStatus, JobType, NewJob
 from gravix_core.store.store import Store
 
@@ -145,3 +147,50 @@ def test_a_job_that_kills_its_process_each_time_ends_as_failed(store: Store) -> 
     assert buried.status is JobStatus.FAILED
     assert buried.error_message == "the worker died each time"
     assert claim(store, now) is None
+
+
+SOON = NOON + timedelta(seconds=3)
+
+
+def ask_again(store: Store) -> None:
+    with store.begin() as tx:
+        new = NewJob(JobType.REEL_CONVERSION, "a", None)
+        queue.enqueue(tx, new, now=SOON, again=True)
+
+
+def end(store: Store, job: Job, how: str) -> None:
+    with store.begin() as tx:
+        if how == "done":
+            assert queue.finish(tx, job, now=SOON)
+        elif how == "failed":
+            assert queue.fail(tx, job, ToolFailed("no"), now=SOON, retry_in=None)
+        else:
+            assert queue.mark_cancelled(tx, job, now=SOON)
+
+
+@pytest.mark.parametrize("how", ["done", "failed", "cancelled"])
+def test_job_whose_matter_changed_while_it_ran_runs_once_more(store: Store, how: str) -> None:
+    ask(store)
+    job = taken(store)
+    ask_again(store)
+    assert status(store, job) is JobStatus.PROCESSING
+    end(store, job, how)
+    assert status(store, job) is JobStatus.PENDING
+    end(store, taken(store, SOON), "done")
+    assert status(store, job) is JobStatus.COMPLETED
+
+
+def test_cancel_after_the_change_is_the_last_word(store: Store) -> None:
+    ask(store)
+    job = taken(store)
+    ask_again(store)
+    with store.begin() as tx:
+        wishes.cancel_job(tx, job.id, now=SOON)
+    end(store, job, "done")
+    assert status(store, job) is JobStatus.CANCELLED
+
+
+def test_waiting_job_keeps_the_more_urgent_of_two_priorities(store: Store) -> None:
+    ask(store, priority=5)
+    assert ask(store, priority=100).id == ask(store, "b", priority=50).id - 1
+    assert taken(store).key == "a"
