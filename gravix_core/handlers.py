@@ -81,7 +81,9 @@ class Handlers:
             ctx.then(NewJob(JobType.AI_METADATA, key, video_id, args, priority=30))
         with self._store.read() as tx:
             wanted = tx.videos.get(video_id).best
-        for place, reel in enumerate(best_first[:wanted]):
+        for place, reel in enumerate(best_first):
+            if wanted is not None and place >= wanted and reel.rendered is None:
+                continue
             key, args = f"reel/{reel.id}/convert", {"reel_id": reel.id}
             priority = 100 + min(place, 1000)
             ctx.then(NewJob(JobType.REEL_CONVERSION, key, video_id, args, priority))

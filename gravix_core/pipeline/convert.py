@@ -86,12 +86,18 @@ class _Order:
             "lines": None if look.lines is None else [asdict(cue) for cue in look.lines],
             "words": [asdict(word) for word in words] if look.lines is None else None,
             "hook": look.hook,
-            "encoder": shop.encoder.name,
-            "font": shop.font.name if shop.font else None,
+            "font": _known_font(shop.font),
         }
         return fingerprint(
             self.video.source_sha256, self.info, self.reel.span, shop.canvas, wishes=wishes
         )
+
+
+def _known_font(font: Path | None) -> tuple[str, int, int] | None:
+    """Another file under the same name is another font."""
+    if font is None or not font.is_file():
+        return None
+    return font.name, font.stat().st_size, font.stat().st_mtime_ns
 
 
 def convert(reel_id: int, *, store: Store, shop: Workshop, watch: Watch) -> RenderedReel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gravix_core.features import Features
@@ -61,7 +62,7 @@ def cut(
         reels, features = tx.reels.of_video(video_id), tx.reels.features_of(video_id)
         source, info = source_of(tx, video_id)
     if reels:
-        return _best_first(reels, [features.get(reel.id, Features()) for reel in reels])
+        return _best_first(reels, [_heard(features.get(reel.id)) for reel in reels])
     said = transcript if transcript is not None and transcript.words else None
     quiet: tuple[Pause, ...] = ()
     if fixed:
@@ -119,6 +120,11 @@ def _measured(
     reels = [(span, said.within(span) if said else ()) for span in plays]
     heard = None if quiet is None else [pause.span for pause in quiet]
     return measure_all(reels, said=said.words if said else (), pauses=heard)
+
+
+def _heard(features: Features | None) -> Features:
+    """Without what is known of rendered reels alone: the best stay the best."""
+    return replace(features or Features(), face=None, motion=None, loudness_range=None)
 
 
 def _best_first(reels: Sequence[Reel], features: Sequence[Features]) -> tuple[Reel, ...]:
