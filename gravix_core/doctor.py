@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import socket
 import sys
 import tempfile
@@ -37,6 +38,9 @@ FILTERS = (
 )
 ENCODERS = ("libx264", "aac", "mjpeg")
 OLDEST = (3, 11)
+OLDEST_FFMPEG = 7
+"""The first that reads a filter graph from a file (``-/filter_complex``), which long reels with
+moving windows need: FFmpeg's Changelog, version 7.0.  A build that tells no number passes."""
 PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
@@ -180,6 +184,9 @@ def _looked_into(program: Path, *, changed: int) -> tuple[str, tuple[str, ...]]:
     encoders = run([*ask, "-encoders"], timeout=30)
     lacking = [name for name in FILTERS if f" {name} " not in filters]
     lacking += [name for name in ENCODERS if f" {name} " not in encoders]
+    told = re.search(r"ffmpeg version n?(\d+)\.", version)
+    if told is not None and int(told[1]) < OLDEST_FFMPEG:
+        lacking.append(f"what FFmpeg {OLDEST_FFMPEG} brought")
     return version.partition(" Copyright")[0].removeprefix("ffmpeg version "), tuple(lacking)
 
 

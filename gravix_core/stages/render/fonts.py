@@ -6,14 +6,16 @@ Other letters come from a file that the operator names, then from the installed 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import struct
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -125,18 +127,24 @@ def font_folder(extra: Path | None = None) -> Path:
     if extra is None:
         return BUNDLED.parent
     typeface(extra)
+    try:
+        return _folder_with(extra)
+    except OSError as exc:
+        raise FileUnwritable(f"the font {extra.name} cannot be copied: {exc.strerror}") from exc
+
+
+def _folder_with(extra: Path) -> Path:
     known = extra.stat()
     key = sha256(f"{extra.resolve()}|{known.st_mtime_ns}|{known.st_size}".encode()).hexdigest()
     folder = (
         Path(tempfile.gettempdir())
         / f"gravix-fonts-{os.getuid() if hasattr(os, 'getuid') else 0}-{key[:16]}"
     )
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        for number, file in enumerate((BUNDLED, extra)):
-            _put(file, folder / f"{number}{file.suffix.lower()}")
-    except OSError as exc:
-        raise FileUnwritable(f"the font {extra.name} cannot be copied: {exc.strerror}") from exc
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        raise PermissionError(errno.EPERM, "somebody else has made a folder in its place")
+    for number, file in enumerate((BUNDLED, extra)):
+        _put(file, folder / f"{number}{file.suffix.lower()}")
     return folder
 
 
@@ -155,7 +163,14 @@ def bundled() -> Typeface:
     return typeface(BUNDLED)
 
 
-@lru_cache(maxsize=64)
+_BROKEN = (
+    *(OSError, TTLibError, KeyError, ValueError, AssertionError, IndexError),
+    *(AttributeError, TypeError, ArithmeticError, struct.error),
+)
+"""What fontTools raises for files that are damaged, or are no fonts of letters."""
+
+
+@cache
 def typeface(file: Path) -> Typeface:
     """Measure a font file; of a collection the first font.
 
@@ -165,7 +180,7 @@ def typeface(file: Path) -> Typeface:
     try:
         with file.open("rb") as stream, TTFont(stream, fontNumber=0, lazy=True) as font:
             return _measured(font)
-    except (OSError, TTLibError, KeyError, ValueError, AssertionError, IndexError) as exc:
+    except _BROKEN as exc:
         raise SettingsError(
             f"{file.name} is no font that can be used",
             hint="Let GRAVIX_SUBTITLE_FONT name a .ttf, .otf or .ttc file, or leave it empty.",
@@ -177,7 +192,7 @@ def _measured(font: TTFont) -> Typeface:
         raise KeyError("it has no outlines")
     units, metrics, os2 = font["head"].unitsPerEm, font["hmtx"].metrics, font["OS/2"]
     tall = os2.usWinAscent + os2.usWinDescent or font["hhea"].ascent - font["hhea"].descent
-    advances = {code: metrics[name][0] / units for code, name in font.getBestCmap().items()}
+    advances = {code: metrics[name][0] / units for code, name in (font.getBestCmap() or {}).items()}
     return Typeface(str(font["name"].getDebugName(1)), tall / units, advances)
 
 
@@ -198,8 +213,13 @@ def _face_of(letter: str, extra: Path | None) -> Typeface | None:
     return next((face for face in _installed() if letter in face), None)
 
 
-def _installed() -> Iterator[Typeface]:
-    for file in installed_files():
+@lru_cache(maxsize=1)
+def _installed() -> tuple[Typeface, ...]:
+    return tuple(_readable(installed_files()))
+
+
+def _readable(files: Iterable[Path]) -> Iterator[Typeface]:
+    for file in files:
         try:
             yield typeface(file)
         except SettingsError:
