@@ -9,12 +9,13 @@ from pathlib import Path
 
 from gravix_core import pipeline
 from gravix_core.errors import Outdated, StatusConflict
+from gravix_core.jobs import queue
 from gravix_core.media.files import hash_file
 from gravix_core.model import Reel, ReviewStatus, Unwatched, full_caption
 from gravix_core.stages.caption.base import MAX_CAPTION, MAX_HASHTAGS, OUR_HASHTAGS, count_hashtags
 from gravix_core.stages.publish.base import Posted
 from gravix_core.stages.publish.folder import FolderPublisher
-from gravix_core.store.store import Store
+from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, ReelCounts, ReelFilter, ReelItem, Saved
 
 _BETWEEN_TAGS = re.compile(r"[\s,;#]+")
@@ -110,11 +111,13 @@ class Review:
         """Write the verdict on the version that was shown.
 
         Raises:
-            Outdated: The reel is another by now; nothing was written.
+            Outdated: The reel is another by now, or will be; nothing was written.
             StatusConflict: It is not rendered yet.
             NotFound: It is gone.
         """
         with self._store.begin() as tx:
+            if status is ReviewStatus.APPROVED:
+                _check_as_edited(tx, tx.reels.get(reel_id))
             return tx.reels.decide(reel_id, status, seen=seen)
 
     def take_back(
@@ -167,6 +170,7 @@ class Review:
         with self._store.read() as tx:
             reel = tx.reels.get(reel_id)
             video = tx.videos.get(reel.video_id)
+            _check_as_edited(tx, reel)
         if reel.version != seen:
             raise Outdated(f"reel {reel.index + 1} has changed since it was shown")
         if reel.review_status is not ReviewStatus.APPROVED:
@@ -181,6 +185,16 @@ class Review:
         with self._store.begin() as tx:
             tx.reels.set_folder_version(reel_id, seen)
         return posted
+
+
+def _check_as_edited(tx: Transaction, reel: Reel) -> None:
+    """Raises Outdated while the picture on the screen is not yet the one that was asked for."""
+    job = queue.find(tx, f"reel/{reel.id}/convert")
+    if reel.edits and job is not None and job.status in queue.OPEN:
+        raise Outdated(
+            f"reel {reel.index + 1} was edited and is being made again",
+            hint="Wait until it is there, then look.",
+        )
 
 
 def clean_hashtags(given: Iterable[str]) -> tuple[str, ...]:
