@@ -43,7 +43,7 @@ def with_encoder(argv: Sequence[str], encoder: Sequence[str], reel: Path) -> lis
     The reel is the first output of a command.
     """
     begin = argv.index("-c:v")
-    end = next(n for n in range(begin, len(argv)) if argv[n].removeprefix("file:").endswith(".mp4"))
+    end = next(n for n in range(begin, len(argv)) if argv[n].startswith("file:"))
     kept, n = list(argv[:begin]), begin
     while n < end:
         if argv[n] in OURS_ALONE:

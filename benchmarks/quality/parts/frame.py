@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.quality.bench import Bench
@@ -26,8 +26,8 @@ from gravix_core.model import Seconds, Size, Span
 
 NAME = "frame"
 FRAME = Size(1920, 1080)
-MOVING_VIEWS = ("anna-moving",)
-"""In which the camera itself moves."""
+STANDS = 0.95
+"""A scene is static when a window that stands still keeps the face in so much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +57,18 @@ def _filmed(bench: Bench, talk: Talk, layout: str) -> list[Filmed]:
 
 
 def _lecture(talk: Talk, reels: Sequence[Filmed], bench: Bench) -> Iterator[Line]:
-    by_view: dict[str, list[Shot]] = defaultdict(list)
-    for shot in talk.shots:
-        by_view[shot.kind if shot.kind in {"slide", "none"} else shot.show[-1]].append(shot)
-    for view, shots in by_view.items():
-        if view in {"slide", "none"}:
-            continue
-        kind = shots[0].kind
-        score = _faces(talk, reels, [s for s in shots if s.kind == kind], bench)
-        if score is not None and kind == "one":
-            yield from face_lines(NAME, f"lecture, {view}", score)
-        elif score is not None:
-            yield shown(NAME, f"face beside a slide kept, {view}", f"{score.inside:.2f}")
-    slides = [s for s in talk.shots if s.kind in {"slide", "screen"}]
+    scores = _by_view(talk, reels, bench)
+    for view, score in scores.items():
+        yield from face_lines(NAME, f"lecture, {view}", score)
+    slides = [shot for shot in talk.shots if shot.kind in {"slide", "screen"}]
     yield at_least(NAME, "slides and screens shown whole, share", _whole(reels, slides), 0.9)
-    nobody = [s for s in talk.shots if s.kind == "none"]
+    nobody = [shot for shot in talk.shots if shot.kind == "none"]
     yield at_least(NAME, "shots without a face shown whole, share", _whole(reels, nobody), 0.9)
-    yield from _motion(talk, reels, "lecture, auto")
+    yield from _motion(talk, reels, scores, label="lecture, auto")
 
 
 def _of_two(talk: Talk, reels: Sequence[Filmed], bench: Bench, *, layout: str) -> Iterator[Line]:
-    both = [shot for shot in talk.shots if shot.kind == "two"]
-    looked, seen = _look(reels, both, bench)
+    looked, seen = _look(reels, [shot for shot in talk.shots if shot.kind == "two"], bench)
     speakers = score_speakers(looked, seen, talk.speaker)
     if speakers is not None:
         what = (
@@ -86,15 +76,20 @@ def _of_two(talk: Talk, reels: Sequence[Filmed], bench: Bench, *, layout: str) -
             f" {speakers.alone:.2f}, whole frame {speakers.whole:.2f}"
         )
         yield at_least(NAME, what, speakers.right, 0.9, samples=speakers.samples)
+    scores = _by_view(talk, reels, bench)
+    for view, score in scores.items():
+        yield from face_lines(NAME, f"{talk.name}, {view}", score)
+    yield from _motion(talk, reels, scores, label=f"{talk.name}, {layout}")
+
+
+def _by_view(talk: Talk, reels: Sequence[Filmed], bench: Bench) -> dict[str, FaceScore]:
+    """How the face is kept in each view of one person."""
     by_view: dict[str, list[Shot]] = defaultdict(list)
     for shot in talk.shots:
         if shot.kind == "one":
             by_view[shot.show[0]].append(shot)
-    for view, shots in by_view.items():
-        score = _faces(talk, reels, shots, bench)
-        if score is not None:
-            yield from face_lines(NAME, f"{talk.name}, {view}", score)
-    yield from _motion(talk, reels, f"{talk.name}, {layout}")
+    scores = {view: _faces(talk, reels, shots, bench) for view, shots in by_view.items()}
+    return {view: score for view, score in scores.items() if score is not None}
 
 
 def face_lines(part: str, label: str, score: FaceScore) -> Iterator[Line]:
@@ -147,10 +142,13 @@ def _whole(reels: Sequence[Filmed], shots: Sequence[Shot]) -> float:
     return share(one.fill is Fill.BLUR for one in looks)
 
 
-def _motion(talk: Talk, reels: Sequence[Filmed], label: str) -> Iterator[Line]:
+def _motion(
+    talk: Talk, reels: Sequence[Filmed], scores: Mapping[str, FaceScore], *, label: str
+) -> Iterator[Line]:
     cuts = [shot.span.start for shot in talk.shots[1:]]
     turns = turns_of(talk)
-    still = [s.span for s in talk.shots if s.show[0] not in MOVING_VIEWS]
+    restless = {view for view, score in scores.items() if score.static < STANDS}
+    still = [shot.span for shot in talk.shots if shot.show[0] not in restless]
     takes = Takes(FRAME, cuts, turns, still)
     planned = [score_path(reel.path, takes) for reel in reels]
     seen = [score_seen(reel.shown, takes) for reel in reels]
@@ -181,7 +179,8 @@ def motion_lines(
     yield at_most(part, what, visible, 1, times=[at for one in seen for at in one.jumps])
     moving = sum(one.moving * one.seconds for one in planned) / seconds
     drifting = sum(one.moving * one.seconds for one in seen) / seconds
-    what = f"frames moving on static scenes, {label}; seen in the reel {short(drifting)}"
+    scene = "frames moving on static scenes" if static else "frames moving, no static scene"
+    what = f"{scene}, {label}; seen in the reel {short(drifting)}"
     yield at_most(part, what, moving, 0.2) if static else shown(part, what, moving)
 
 
