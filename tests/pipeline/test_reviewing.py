@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from gravix_core.desks.review import PostWords, Review, clean_hashtags
 from gravix_core.errors import NotFound, Outdated, PublishError, StatusConflict
-from gravix_core.model import OPERATOR, Reel, ReviewStatus
+from gravix_core.jobs import queue
+from gravix_core.model import OPERATOR, JobType, Look, NewJob, Reel, ReviewStatus
 from gravix_core.store.store import Store
 from gravix_core.views import ReelFilter, ReelOrder, Saved
 from tests.pages.houses import TEXT, add_video, open_store, rendered_reel
@@ -241,3 +243,15 @@ def test_reel_that_is_gone_is_not_found(desk: Review) -> None:
 )
 def test_hashtags_are_cleaned(given: list[str], cleaned: tuple[str, ...]) -> None:
     assert clean_hashtags(given) == cleaned
+
+
+def test_reel_that_is_being_made_again_after_an_edit_is_not_approved(
+    desk: Review, store: Store, reel: Reel
+) -> None:
+    with store.begin() as tx:
+        edited = tx.reels.set_look(reel.id, reel.span, Look(hook="Wait"))
+        job = NewJob(JobType.REEL_CONVERSION, f"reel/{reel.id}/convert", reel.video_id)
+        queue.enqueue(tx, job, now=datetime.now(UTC))
+    with pytest.raises(Outdated, match="being made again"):
+        desk.decide(reel.id, APPROVED, seen=edited.version)
+    assert desk.decide(reel.id, REJECTED, seen=edited.version).review_status is REJECTED

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
 from gravix_core.errors import SettingsError
 from gravix_core.stages.render.fonts import (
@@ -138,3 +139,13 @@ def test_installed_fonts_are_files_of_fonts() -> None:
     assert all(
         file.suffix.lower() in {".ttf", ".otf", ".ttc", ".otc"} for file in installed_files()
     )
+
+
+def test_a_font_of_symbols_alone_draws_no_letter_and_breaks_nothing(tmp_path: Path) -> None:
+    letter = "\ue9a7"  # for private use, in the plane that symbol fonts know
+    with TTFont(font_with(letter, tmp_path / "symbols.ttf")) as font:
+        (table, *_) = font["cmap"].tables
+        table.platformID, table.platEncID = 3, 0
+        font["cmap"].tables = [table]
+        font.save(tmp_path / "only.ttf")
+    assert missing_glyphs(letter, extra=tmp_path / "only.ttf") == (letter,)
