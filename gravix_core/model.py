@@ -358,7 +358,7 @@ class Reel:
     chunk: Span
     """The stretch of the source that is this reel's; all of a video's partition the source."""
     span: Span
-    """What the reel plays, inside `chunk`."""
+    """What the reel plays: inside `chunk` at first, anywhere in the source after an edit."""
     review_status: ReviewStatus
     publish_status: PublishStatus
     created_at: datetime

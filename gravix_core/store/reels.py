@@ -28,7 +28,7 @@ from gravix_core.store.shelf import Shelf
 from gravix_core.store.tables import ChunkRow, ReelRow, VideoRow
 
 MOST_EDITS = 50
-"""Of one reel that can be undone."""
+"""Of one reel that are kept: the last ones, and the first, which says how it was made."""
 
 
 class Reels:
@@ -143,20 +143,24 @@ class Reels:
     def set_look(self, reel_id: int, span: Span, look: Look) -> Reel:
         """Keep what the operator settled; the reel has to be rendered and reviewed again.
 
+        The cover is no part of it: it stays the same moment of the source.
+
         Args:
             reel_id: Whose.
             span: What it plays, anywhere in the source.
-            look: Replaces the one before.
+            look: Replaces the one before.  Its `cover_at` counts where no cover is played.
         """
         row = self._row(reel_id)
-        before = (Span(row.reel_start, row.reel_end), documents.look(row.look or {}))
+        before = _picture(row)
+        look = _with_cover(before, span, look)
         if before == (span, look):
             return rows.reel(row, self._shelf)
-        row.edits = [*(row.edits or ()), documents.edit_document(*before)][-MOST_EDITS:]
+        edits = [*(row.edits or ()), documents.edit_document(*before)]
+        row.edits = edits if len(edits) <= MOST_EDITS else [edits[0], *edits[1 - MOST_EDITS :]]
         return self._put_look(row, span, look)
 
     def undo_look(self, reel_id: int) -> Reel:
-        """Go back to the span and look before the last edit.
+        """Go back to the span and look before the last edit; the cover stays, as in `set_look`.
 
         Raises:
             StatusConflict: There is none.
@@ -168,7 +172,8 @@ class Reels:
             )
         *earlier, last = row.edits
         row.edits = earlier or None
-        return self._put_look(row, *documents.edit(last))
+        span, look = documents.edit(last)
+        return self._put_look(row, span, _with_cover(_picture(row), span, look))
 
     def edits_of(self, reel_id: int) -> tuple[tuple[Span, Look], ...]:
         """What span and look were before each edit, oldest first."""
@@ -291,3 +296,16 @@ class Reels:
     def _written(self, row: ReelRow) -> Reel:
         self._session.flush()
         return rows.reel(row, self._shelf)
+
+
+def _picture(row: ReelRow) -> tuple[Span, Look]:
+    return Span(row.reel_start, row.reel_end), documents.look(row.look or {})
+
+
+def _with_cover(before: tuple[Span, Look], span: Span, look: Look) -> Look:
+    """The look with the cover from before, at its moment of a reel that plays another span."""
+    played, at = before[0], before[1].cover_at
+    if at is None:
+        return look
+    at += played.start - span.start
+    return replace(look, cover_at=at) if 0 <= at <= span.duration else look

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gravix_core.errors import StatusConflict
@@ -37,7 +39,7 @@ def test_look_is_kept_to_the_last_digit(store: Store, reel: Reel) -> None:
 def test_edits_are_undone_one_by_one_back_to_the_beginning(store: Store, reel: Reel) -> None:
     with store.begin() as tx:
         tx.reels.set_look(reel.id, reel.span, Look(hook="One"))
-        tx.reels.set_look(reel.id, Span(3, 20), LOOK)
+        tx.reels.set_look(reel.id, Span(3, 20), replace(LOOK, cover_at=None))
         first, second = tx.reels.undo_look(reel.id), tx.reels.undo_look(reel.id)
     assert (first.span, first.look, first.edits) == (reel.span, Look(hook="One"), 1)
     assert (second.span, second.look, second.edits) == (reel.span, Look(), 0)
@@ -65,7 +67,49 @@ def test_history_of_edits_has_an_end(store: Store, reel: Reel) -> None:
     with store.begin() as tx:
         for number in range(MOST_EDITS + 3):
             last = tx.reels.set_look(reel.id, reel.span, Look(hook=f"{number}"))
-    assert last.edits == MOST_EDITS
+        edits = tx.reels.edits_of(reel.id)
+    assert last.edits == len(edits) == MOST_EDITS
+    assert edits[0] == (reel.span, Look())
+    assert [look.hook for _, look in edits[1:]] == [f"{n}" for n in range(3, MOST_EDITS + 2)]
+
+
+def test_history_says_how_the_reel_was_made_after_any_number_of_edits(
+    store: Store, reel: Reel
+) -> None:
+    with store.begin() as tx:
+        for number in range(MOST_EDITS + 3):
+            tx.reels.set_look(reel.id, Span(1 + number / 100, 34), Look())
+        for _ in range(MOST_EDITS):
+            last = tx.reels.undo_look(reel.id)
+    assert (last.span, last.look, last.edits) == (reel.span, Look(), 0)
+
+
+def test_cover_chosen_after_an_edit_outlives_its_undoing(store: Store, reel: Reel) -> None:
+    with store.begin() as tx:
+        tx.reels.set_look(reel.id, Span(5, 30), Look(hook="One"))
+        tx.reels.set_cover(reel.id, 2.0)
+        back = tx.reels.undo_look(reel.id)
+    assert (back.span, back.look) == (reel.span, Look(cover_at=6.5))
+
+
+def test_cover_that_is_not_played_before_an_edit_is_gone_with_it(store: Store, reel: Reel) -> None:
+    with store.begin() as tx:
+        tx.reels.set_look(reel.id, Span(0, 30), Look())
+        tx.reels.set_cover(reel.id, 0.25)
+        assert tx.reels.undo_look(reel.id).look.cover_at is None
+
+
+def test_cover_that_an_edit_cut_away_comes_back_with_its_undoing(store: Store, reel: Reel) -> None:
+    with store.begin() as tx:
+        tx.reels.set_cover(reel.id, 2.0)
+        assert tx.reels.set_look(reel.id, Span(5, 30), Look()).look.cover_at is None
+        assert tx.reels.undo_look(reel.id).look.cover_at == 2.0
+
+
+def test_edit_moves_the_cover_with_the_source(store: Store, reel: Reel) -> None:
+    with store.begin() as tx:
+        tx.reels.set_cover(reel.id, 10.0)
+        assert tx.reels.set_look(reel.id, Span(4.5, 30), LOOK).look == replace(LOOK, cover_at=6.0)
 
 
 def test_another_cover_leaves_reel_and_approval_alone(
