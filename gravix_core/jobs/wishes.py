@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, func, update
 
 from gravix_core.jobs import queue
 from gravix_core.model import Job, JobStatus
@@ -57,7 +57,10 @@ def retry(
 def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> tuple[Job, ...]:
     runs = which & (JobRow.status == JobStatus.PROCESSING)
     # Whoever asked for it again before this does not get it.
-    stopped = {"cancel_requested": True, "run_after": JobRow.started_at}
+    stopped = {
+        "cancel_requested": True,
+        "run_after": func.coalesce(JobRow.started_at, JobRow.run_after),
+    }
     tx.session.execute(update(JobRow).where(runs).values(**stopped))
     waits = which & (JobRow.status == JobStatus.PENDING)
     ended = {"status": JobStatus.CANCELLED, "completed_at": now, "updated_at": now}
