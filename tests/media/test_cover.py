@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from gravix_core.errors import ToolFailed
 from gravix_core.framing import Box
 from gravix_core.media.process import ffmpeg_program
-from gravix_core.model import Size
+from gravix_core.model import Size, Unwatched
 from gravix_core.stages.render.cover import (
     CELL,
     COLUMNS,
@@ -23,6 +23,7 @@ from gravix_core.stages.render.cover import (
     count_different,
     grid_crop,
     pick_cover,
+    take_cell,
 )
 from tests.media.clips import REAL
 
@@ -191,7 +192,7 @@ def test_the_sheet_shows_the_candidates_by_number_in_their_colours(
 ) -> None:
     pictures = [drawn(colour) for colour in COLOURS]
     sheet = sheet_of(tmp_path, *pictures)
-    assert sheet.size == (COLUMNS * CELL.width, COLUMNS * CELL.height) == (810, 1440)
+    assert sheet.size == (COLUMNS * CELL.width, COLUMNS * CELL.height) == (1620, 2880)
     for seen, picture in zip(cells(sheet), pictures, strict=True):
         with Image.open(picture) as meant:
             assert near(seen, meant.convert("RGB").getpixel((9, 9)))
@@ -208,7 +209,7 @@ def test_a_cell_shows_the_whole_candidate_and_nothing_else(drawn: Draw, tmp_path
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_cells_without_a_candidate_stay_dark(count: int, drawn: Draw, tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path, *[drawn("white")] * count)
-    assert sheet.size == (810, 1440)
+    assert sheet.size == (1620, 2880)
     bright = [sum(colour) > 600 for colour in cells(sheet)]
     dark = [sum(colour) < 60 for colour in cells(sheet)]
     assert bright == [True] * count + [False] * (9 - count)
@@ -229,6 +230,47 @@ def test_a_sheet_that_cannot_be_made_is_an_error_and_costs_no_candidate(
     with pytest.raises(ToolFailed):
         pick_cover(draft, sheet=tmp_path / "no folder" / "sheet.jpg", ffmpeg=ffmpeg_program())
     assert count_different(draft) == 2
+
+
+def taken(sheet: Path, cell: int, *, size: Size = CANVAS) -> Image.Image:
+    target = sheet.with_name("taken 100%.jpg")
+    take_cell(sheet, cell, size=size, ffmpeg=ffmpeg_program(), target=target, watch=Unwatched())
+    with Image.open(target) as picture:
+        assert picture.format == "JPEG"
+        shown: Image.Image = picture.convert("RGB")
+        return shown
+
+
+def test_each_cell_can_be_taken_from_the_sheet(drawn: Draw, tmp_path: Path) -> None:
+    pictures = [drawn(colour, "drawbox=c=black:t=40") for colour in COLOURS]
+    sheet_of(tmp_path, *pictures)
+    for cell, picture in enumerate(pictures):
+        found = taken(tmp_path / "sheet cover.jpg", cell, size=Size(1080, 1920))
+        assert found.size == (1080, 1920)
+        with Image.open(picture) as meant:
+            assert near(found.getpixel((540, 960)), meant.convert("RGB").getpixel((270, 480)))  # type: ignore[arg-type]
+        for corner in ((6, 6), (1073, 6), (6, 1913), (1073, 1913)):
+            assert near(found.getpixel(corner), (0, 0, 0))  # type: ignore[arg-type]
+
+
+def test_a_cell_of_a_real_picture_is_as_good_as_the_candidate(drawn: Draw, tmp_path: Path) -> None:
+    sheet_of(tmp_path, drawn(BUNNY), drawn(STREET), drawn(CAR))
+    with Image.open(drawn(STREET)) as meant:
+        lost = ImageChops.difference(taken(tmp_path / "sheet cover.jpg", 1), meant.convert("RGB"))
+    assert max(ImageStat.Stat(lost).mean) < 4
+
+
+def test_a_sheet_of_real_pictures_is_small_enough_to_be_sent(drawn: Draw, tmp_path: Path) -> None:
+    sheet_of(tmp_path, *[drawn(BUNNY), drawn(STREET), drawn(CAR)] * 3)
+    assert (tmp_path / "sheet cover.jpg").stat().st_size < 700_000
+
+
+def test_no_cell_is_taken_from_a_damaged_sheet(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.jpg"
+    sheet.write_bytes(b"rubbish")
+    with pytest.raises(ToolFailed):
+        taken(sheet, 3)
+    assert [file.name for file in tmp_path.iterdir()] == ["sheet.jpg"]
 
 
 def test_the_grid_shows_the_middle_three_quarters_of_a_reel() -> None:

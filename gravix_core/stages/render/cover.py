@@ -1,4 +1,4 @@
-"""Candidate frames on disk in, the best of them and a sheet of all out."""
+"""Candidate frames on disk in, the best of them, a sheet of all and a cell of it out."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from statistics import median
 
 from gravix_core.errors import ToolFailed
 from gravix_core.framing import Box
-from gravix_core.media.process import read_ffmpeg
-from gravix_core.model import Seconds, Size, Unwatched
+from gravix_core.media.files import atomic
+from gravix_core.media.process import read_ffmpeg, run_ffmpeg
+from gravix_core.model import Seconds, Size, Unwatched, Watch
+from gravix_core.stages.render.filtergraph import AS_JPEG, EXACT
 
 CANDIDATES = 9
 COLUMNS = 3
-CELL = Size(270, 480)
-"""Of one candidate on the sheet."""
+CELL = Size(540, 960)
+"""Of one candidate on the sheet: large enough to become the cover."""
 GRID = (3, 4)
 """Width to height of a picture in the profile grid.
 
@@ -101,6 +103,37 @@ def pick_cover(
     found[best].replace(draft)
     drop_candidates(draft)
     return best
+
+
+def take_cell(
+    sheet: Path, cell: int, *, size: Size, ffmpeg: Path, target: Path, watch: Watch
+) -> None:
+    """Make one candidate of a sheet the cover: without the words that lie over the reel.
+
+    Args:
+        sheet: As `pick_cover` draws it, of any size.
+        cell: Which one, 0..8, by rows.
+        size: Of the cover.
+
+    Raises:
+        ToolFailed: The sheet cannot be read.
+        ToolMissing, DiskFull, Cancelled: As `run_ffmpeg`.
+    """
+    row, column = divmod(cell, COLUMNS)
+    across, down = f"iw/{COLUMNS}", f"ih/{COLUMNS}"
+    crop = f"crop={across}:{down}:{column}*{across}:{row}*{down}"
+    scaled = f"scale={size.width}:{size.height}:flags={EXACT},setsar=1"
+    with atomic(target) as (draft,):
+        argv = [
+            *(str(ffmpeg), "-y", "-loglevel", "warning", "-protocol_whitelist", "file"),
+            *("-f", "mjpeg", "-i", f"file:{sheet}"),
+            *("-filter_complex", f"[0:v]{crop},{scaled},{AS_JPEG}[o]", "-map", "[o]"),
+            *("-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-map_metadata", "-1"),
+            *("-f", "image2", "-update", "1", f"file:{draft}"),
+        ]
+        run_ffmpeg(argv, frames=1, watch=watch)
+        if not draft.is_file():
+            raise ToolFailed("the sheet of covers shows nothing")
 
 
 def drop_candidates(draft: Path) -> None:
@@ -188,7 +221,7 @@ def _looking(files: Sequence[Path], sheet: Path | None, ffmpeg: Path) -> list[st
     if sheet is not None:
         cells = f"scale={CELL.width}:{CELL.height}:flags=area,tile={COLUMNS}x{COLUMNS}[sheet]"
         graph = f"{alike};{joined},split[m][s];[s]{cells};[m]{measured}"
-        drawn = ["-map", "[sheet]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "4"]
+        drawn = ["-map", "[sheet]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3"]
         drawn += ["-map_metadata", "-1", "-f", "mjpeg", f"file:{sheet}"]
     read = ("-map", "[measured]", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1")
     return [
