@@ -34,7 +34,7 @@ OURS_ALONE = frozenset(
 
 def is_render(argv: Sequence[str]) -> bool:
     """Whether a command makes a reel."""
-    return "+faststart" in " ".join(argv) and "-c:v" in argv and "-filter_complex" in " ".join(argv)
+    return "+faststart" in " ".join(argv) and "-c:v" in argv and "filter_complex" in " ".join(argv)
 
 
 def with_encoder(argv: Sequence[str], encoder: Sequence[str], reel: Path) -> list[str]:

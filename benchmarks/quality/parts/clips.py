@@ -12,7 +12,7 @@ from benchmarks.quality.house import Made, crop_path, house, make
 from benchmarks.quality.motion import Takes, score_path, score_seen
 from benchmarks.quality.parts.frame import STANDS, face_lines, motion_lines
 from benchmarks.quality.results import Line, all_of, at_least, shown
-from benchmarks.quality.scenes import ROOT, SAMPLE
+from benchmarks.quality.scenes import KEPT, ROOT, SAMPLE, TAGS
 from benchmarks.quality.tool import ffmpeg
 from gravix_core.errors import GravixError
 from gravix_core.framing import Fill
@@ -35,7 +35,7 @@ LONGEST = 40
 
 
 def measure(bench: Bench) -> Iterator[Line]:
-    clips = [_short(clip, bench) for clip in all_clips(bench.media)]
+    clips = [_short(clip, bench) for clip in all_clips(bench.media)] + [_joined(bench)]
     made: list[Made] = []
     refused: dict[str, str] = {}
     with house(bench.house("clips")) as studio:
@@ -87,6 +87,22 @@ def _short(clip: Path, bench: Bench) -> Path:
     target = bench.folder / "clips" / clip.name
     target.parent.mkdir(parents=True, exist_ok=True)
     ffmpeg("-t", str(LONGEST), "-i", clip, "-c", "copy", target)
+    return target
+
+
+def _joined(bench: Bench) -> Path:
+    """Two takes of other colour tags, joined without encoding: ffmpeg begins its filters anew."""
+    folder = bench.folder / "clips"
+    folder.mkdir(parents=True, exist_ok=True)
+    target, order = folder / "joined_takes_of_other_tags.mp4", folder / "joined.txt"
+    takes = (("testsrc2=s=640x360:r=30:d=4", "null"), ("mandelbrot=s=640x360:r=30", TAGS))
+    for number, (picture, tags) in enumerate(takes):
+        tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000")
+        codec = (*KEPT[:-1], "-c:a", "aac", "-t", "4")
+        take = folder / f"take-{number}.mp4"
+        ffmpeg("-f", "lavfi", "-i", picture, *tone, "-vf", f"{tags},format=yuv420p", *codec, take)
+    order.write_text("".join(f"file 'take-{number}.mp4'\n" for number in range(len(takes))))
+    ffmpeg("-f", "concat", "-i", order, "-c", "copy", target)
     return target
 
 
