@@ -13,23 +13,27 @@ from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.layouts import LAYOUTS
 from gravix_core.media.files import cover_file, sheet_file
+from gravix_core.media.probe import probe
 from gravix_core.model import (
     MAX_REEL,
     MIN_REEL,
     PORTRAIT,
     Cue,
     Job,
+    JobStatus,
     JobType,
     Look,
     NewJob,
     Reel,
+    RenderedReel,
     Seconds,
     Size,
     Span,
     Transcript,
     Unwatched,
 )
-from gravix_core.stages.render.encode import cover_times, take_cover
+from gravix_core.stages.render.cover import take_cell
+from gravix_core.stages.render.encode import cover_cell, cover_times, take_cover
 from gravix_core.stages.render.stretches import NEAR
 from gravix_core.store.store import Store, Transaction
 from gravix_core.styles import STYLES
@@ -111,14 +115,13 @@ class Editing:
             reel = tx.reels.get(reel_id)
             duration = tx.videos.get(reel.video_id).duration or reel.chunk.end
             _check_span(span, duration)
-            look = _checked(look, span)
-            look = replace(look, cover_at=_moved(reel, span))
+            look = replace(_checked(look, span), cover_at=None)
             edited = tx.reels.set_look(reel_id, span, look)
             self._ask(tx, edited)
         return edited
 
     def undo(self, reel_id: int) -> Reel:
-        """Go back by one edit, and have the reel made as it was.
+        """Go back by one edit, and have the reel made as it was; the cover stays, as in `save`.
 
         Raises:
             StatusConflict: There is no edit.
@@ -131,6 +134,8 @@ class Editing:
 
     def back_to_automatic(self, reel_id: int) -> Reel:
         """Have the reel made as Gravix would; an edit like others, so it can be undone.
+
+        The cover stays, as in `save`.
 
         Raises:
             NotFound: The reel is gone.
@@ -163,24 +168,30 @@ class Editing:
     def choose_cover(self, reel_id: int, at: Seconds) -> Reel:
         """Take the cover from another moment of the reel; a verdict stays.
 
+        Where there is a sheet, the cover is the picture on it that is nearest.
+
+        Args:
+            reel_id: Of which reel.
+            at: One of `EditItem.covers`.
+
         Raises:
-            StatusConflict: There is no reel to take it from, or it is being made again.
-            ToolError, DiskFull: It cannot be taken; the cover is as it was.
-            NotFound: The reel is gone.
+            StatusConflict: There is no reel to take it from, or it is not as it was edited.
+            MediaUnreadable, ToolError, DiskFull: It cannot be taken; the cover is as it was.
+            NotFound: The reel, or its file, is gone.
         """
         now = self.rendering(reel_id)
         reel, made = now.reel, now.reel.rendered
-        if made is None or now.active:
+        if made is None or not _as_asked(now.job):
             raise StatusConflict(
-                f"reel {reel.index + 1} is being made", hint="Choose its cover once it is there."
+                f"reel {reel.index + 1} has not been made as it is now",
+                hint="Choose its cover once it has been made.",
             )
         if not now.there:
             raise NotFound(
                 f"the file of reel {reel.index + 1} is gone", hint="Have the reel made again."
             )
         at = min(max(0.0, at), made.duration)
-        target = cover_file(self._store.videos_dir, reel.video_id, reel_id)
-        take_cover(made.file, at, ffmpeg=self._ffmpeg(), target=target, watch=Unwatched())
+        self._take_cover(reel, made, at)
         with self._store.begin() as tx:
             return tx.reels.set_cover(reel_id, at)
 
@@ -207,7 +218,17 @@ class Editing:
             {"reel_id": reel.id},
             priority=priority,
         )
-        return queue.enqueue(tx, new, now=self._jobs.now())
+        return queue.enqueue(tx, new, now=self._jobs.now(), again=True)
+
+    def _take_cover(self, reel: Reel, made: RenderedReel, at: Seconds) -> None:
+        videos, ids = self._store.videos_dir, (reel.video_id, reel.id)
+        sheet, target = sheet_file(videos, *ids), cover_file(videos, *ids)
+        ffmpeg, watch = self._ffmpeg(), Unwatched()
+        if not sheet.is_file():
+            take_cover(made.file, at, ffmpeg=ffmpeg, target=target, watch=watch)
+            return
+        cell, size = cover_cell(made.duration, at), probe(made.file).picture.size
+        take_cell(sheet, cell, size=size, ffmpeg=ffmpeg, target=target, watch=watch)
 
     def _covers(self, reel: Reel) -> tuple[Seconds, ...]:
         sheet = sheet_file(self._store.videos_dir, reel.video_id, reel.id)
@@ -218,6 +239,11 @@ class Editing:
 
 def _key(reel_id: int) -> str:
     return f"reel/{reel_id}/convert"
+
+
+def _as_asked(job: Job | None) -> bool:
+    """Nobody asked for another reel than the one that is there."""
+    return job is None or job.status is JobStatus.COMPLETED
 
 
 def _history(tx: Transaction, reel_id: int) -> tuple[Edit, ...]:
@@ -270,14 +296,6 @@ def _checked_lines(lines: Sequence[Cue] | None, span: Span) -> tuple[Cue, ...] |
                 "Move the start or the end of the reel, or delete the line.",
             )
     return tuple(sorted(kept, key=lambda line: line.span.start))
-
-
-def _moved(reel: Reel, span: Span) -> Seconds | None:
-    """The cover's moment in a reel that plays another span."""
-    if reel.look.cover_at is None:
-        return None
-    at = reel.look.cover_at + reel.span.start - span.start
-    return at if 0 <= at <= span.duration else None
 
 
 def _one_of(names: Iterable[str]) -> str:

@@ -1,12 +1,11 @@
-"""A reel and the moments of its sheet in; nine pictures of which one is chosen out."""
+"""A reel and the pictures of its sheet in; the nine, and the one that is chosen, out."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from gravix_core import EditItem, Seconds
+from gravix_core import EditItem, JobStatus, Seconds
 from gravix_ui.session import errors_noted, note, studio
-from gravix_ui.words import plain
 
 ACROSS = 3
 """Pictures beside each other on the sheet, and below each other."""
@@ -21,25 +20,36 @@ def cover_picker(item: EditItem, *, busy: bool) -> None:
         return
     st.markdown("**Cover** :small[:gray[as the grid of your profile shows it]]")
     st.html(style(address))
+    busy = busy or not as_asked(item)
     chosen = chosen_of(item.covers, item.reel.look.cover_at)
     with st.container(key="edit-covers"):
         for number, at in enumerate(item.covers):
             st.button(
-                f"{at:.1f} s",
+                name_of(number),
                 key=f"cover-{number}",
                 type="primary" if number == chosen else "secondary",
                 icon=":material/check:" if number == chosen else None,
                 disabled=busy,
                 width="stretch",
                 on_click=choose,
-                args=(item.reel.id, at),
+                args=(item.reel.id, number, at),
             )
     st.caption(told(chosen, busy=busy))
 
 
+def as_asked(item: EditItem) -> bool:
+    """The sheet shows the reel as it is wanted now."""
+    return item.job is None or item.job.status is JobStatus.COMPLETED
+
+
+def name_of(number: int) -> str:
+    """Not the moment: a sheet may have been drawn for another cover, at other moments."""
+    return f"Picture {number + 1}"
+
+
 def told(chosen: int | None, *, busy: bool) -> str:
     if busy:
-        return "You can choose a cover again once the reel is there."
+        return "You can choose a cover again once the reel has been made as it is now."
     if chosen is None:
         return "Gravix chose the cover. Another one is there at once; an approval stays."
     return "You chose the cover. Another one is there at once; an approval stays."
@@ -52,10 +62,10 @@ def chosen_of(covers: tuple[Seconds, ...], at: Seconds | None) -> int | None:
     return min(range(len(covers)), key=lambda number: abs(covers[number] - at))
 
 
-def choose(reel_id: int, at: Seconds) -> None:
+def choose(reel_id: int, number: int, at: Seconds) -> None:
     with errors_noted():
         studio().editing.choose_cover(reel_id, at)
-        note(f"The picture at {plain(f'{at:.1f}')} s is the cover now.")
+        note(f"{name_of(number)} is the cover now.")
 
 
 def style(address: str) -> str:

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from gravix_core.errors import ToolFailed
 from gravix_core.jobs import queue
-from gravix_core.media.files import sheet_file
-from gravix_core.model import Cue, JobStatus, Look, Reel, ReviewStatus, Span, Transcript, Word
+from gravix_core.media.files import cover_file, sheet_file
+from gravix_core.media.probe import probe
+from gravix_core.model import Cue, JobStatus, Look, Reel, ReviewStatus, Size, Span, Transcript, Word
 from gravix_core.store.store import Store
 from tests.pages.houses import ROOT, add_video, bring_in, open_store, page_of, rendered_reel
 from tests.pages.shown import buttons, html, links, part_data, progress, says
@@ -270,10 +271,12 @@ def test_cover_is_chosen_among_nine_and_the_approval_stays(
     with store.begin() as tx:
         approve(tx, REEL)
 
-    def take(reel: Path, at: float, *, target: Path, **_: object) -> None:
-        target.write_bytes(f"{reel.name} at {at}".encode())
+    def take(sheet: Path, cell: int, *, size: Size, target: Path, **_: object) -> None:
+        target.write_bytes(f"{cell} of {sheet.name} in {size.width}".encode())
 
-    monkeypatch.setattr("gravix_core.desks.editing.take_cover", take)
+    source = probe(ROOT / "tests" / "data" / "bikes.mp4")
+    monkeypatch.setattr("gravix_core.desks.editing.probe", lambda _: source)
+    monkeypatch.setattr("gravix_core.desks.editing.take_cell", take)
     page.run()
     assert f"/files/sheets/{REEL}/" in html(page)
     assert says(page, "Gravix chose the cover.")
@@ -281,8 +284,26 @@ def test_cover_is_chosen_among_nine_and_the_approval_stays(
     assert not page.exception
     assert reel_now(store).look.cover_at == pytest.approx(35 * 8.5 / 9)
     assert reel_now(store).review_status is ReviewStatus.APPROVED
+    cover = cover_file(store.videos_dir, 1, REEL).read_text(encoding="utf-8")
+    assert cover == f"8 of {REEL}.sheet.jpg in {source.picture.size.width}"
+    assert [toast.value for toast in page.toast] == ["Picture 9 is the cover now."]
+    assert page.button(key="cover-8").label == "Picture 9"
     assert page.button(key="cover-8").proto.type == "primary"
     assert page.button(key="edit-save").disabled
+
+
+@pytest.mark.parametrize(
+    "status", [JobStatus.PENDING, JobStatus.PROCESSING, JobStatus.FAILED, JobStatus.CANCELLED]
+)
+def test_no_cover_is_chosen_from_a_reel_that_is_not_as_it_was_edited(
+    page: AppTest, store: Store, status: JobStatus
+) -> None:
+    sheet_file(store.videos_dir, 1, REEL).write_bytes(b"jpg")
+    with store.begin() as tx:
+        add_job(tx, render(tx.reels.get(REEL)), status)
+    page.run()
+    assert page.button(key="cover-8").disabled
+    assert says(page, "once the reel has been made as it is now")
 
 
 def test_reel_without_a_sheet_has_no_covers_to_choose(page: AppTest) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from gravix_core.desks.editing import MAX_HOOK, Editing
 from gravix_core.desks.spoken import merged_lines
@@ -17,6 +18,7 @@ from gravix_core.handlers import settle
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.media.files import sheet_file
+from gravix_core.media.probe import probe
 from gravix_core.media.process import ffmpeg_program
 from gravix_core.model import (
     Cue,
@@ -38,6 +40,8 @@ from tests.pages.houses import add_video, bring_in, open_store, rendered_reel
 from tests.pages.works import add_job, render
 from tests.support import approve
 
+DATA = Path(__file__).resolve().parents[1] / "data"
+RED = (200, 30, 30)
 LOOK = Look(layout="centre", position=0.25, subtitles="bold", hook="Wait")
 SENTENCES = ((28.0, 34.0), (34.5, 41.0), (41.2, 69.0), (70.5, 78.0))
 """Of the transcript; the reel under test is the second chunk, 35 to 70 s."""
@@ -192,10 +196,52 @@ def test_cover_stays_the_same_moment_of_the_source(desk: Editing, store: Store, 
     assert desk.save(reel.id, Span(50, 69), Look()).look.cover_at is None
 
 
-def test_cover_cannot_be_chosen_while_the_reel_is_made(desk: Editing, reel: Reel) -> None:
-    desk.save(reel.id, reel.span, LOOK)
-    with pytest.raises(StatusConflict):
+def test_cover_chosen_after_an_edit_stays_when_it_is_taken_back(
+    desk: Editing, store: Store, reel: Reel
+) -> None:
+    desk.save(reel.id, Span(38, 69), LOOK)
+    with store.begin() as tx:
+        tx.reels.set_cover(reel.id, 7.0)
+    assert desk.back_to_automatic(reel.id).look == Look(cover_at=10)
+    assert desk.undo(reel.id).look == replace(LOOK, cover_at=7)
+    back = desk.undo(reel.id)
+    assert (back.span, back.look) == (reel.span, Look(cover_at=10))
+
+
+def test_save_chooses_no_cover(desk: Editing, reel: Reel) -> None:
+    assert desk.save(reel.id, reel.span, Look(hook="Wait", cover_at=3)).look.cover_at is None
+
+
+@pytest.mark.parametrize("status", [s for s in JobStatus if s is not JobStatus.COMPLETED])
+def test_cover_cannot_be_chosen_unless_the_reel_was_made_as_it_is_now(
+    desk: Editing, store: Store, reel: Reel, status: JobStatus
+) -> None:
+    with store.begin() as tx:
+        add_job(tx, render(reel), status)
+    with pytest.raises(StatusConflict, match="reel 2 has not been made as it is now"):
         desk.choose_cover(reel.id, 1.0)
+    assert desk.item(reel.id).reel == reel
+
+
+def test_each_cell_gives_its_own_picture_whatever_was_chosen_before(
+    desk: Editing, store: Store, reel: Reel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sheet was drawn for a cover that a trim had moved away from the even moments."""
+    taken: list[int] = []
+    info = probe(DATA / "bikes.mp4")
+    monkeypatch.setattr("gravix_core.desks.editing.probe", lambda _: info)
+    monkeypatch.setattr(
+        "gravix_core.desks.editing.take_cell", lambda _, cell, **__: taken.append(cell)
+    )
+    sheet_file(store.videos_dir, reel.video_id, reel.id).write_bytes(b"jpg")
+    for moved in (0.0, 13.7, 35 * 4 / 9, 35.0):
+        with store.begin() as tx:
+            tx.reels.set_cover(reel.id, moved)
+        before = desk.item(reel.id).covers
+        for number in (3, 4, 0, 8, 4, 1, 2, 5, 6, 7):
+            desk.choose_cover(reel.id, desk.item(reel.id).covers[number])
+            desk.choose_cover(reel.id, before[number])  # of a page drawn earlier
+            assert taken[-2:] == [number, number]
 
 
 def test_cover_of_a_reel_that_is_gone_from_the_disk_is_told(desk: Editing, reel: Reel) -> None:
@@ -220,6 +266,22 @@ def test_another_cover_is_another_picture_and_the_approval_stays(
     assert (first.look.cover_at, second.look.cover_at) == (1.0, 3.0)
     assert reel.rendered.cover.read_bytes() != before
     assert job_of(store, reel) is None
+
+
+@pytest.mark.slow
+def test_chosen_cover_is_the_clean_cell_in_the_size_of_the_reel(
+    desk: Editing, store: Store, reel: Reel, film: Film
+) -> None:
+    assert reel.rendered is not None
+    reel.rendered.file.write_bytes(film(seconds=4, size="270x480").read_bytes())
+    sheet = Image.new("RGB", (1620, 2880), "black")
+    sheet.paste(RED, (540, 960, 1080, 1920))
+    sheet.save(sheet_file(store.videos_dir, reel.video_id, reel.id), format="JPEG")
+    desk.choose_cover(reel.id, desk.item(reel.id).covers[4])
+    with Image.open(reel.rendered.cover) as cover:
+        assert cover.size == (270, 480)
+        lost = ImageChops.difference(cover.convert("RGB"), Image.new("RGB", cover.size, RED))
+    assert max(high for _, high in ImageStat.Stat(lost).extrema) < 8
 
 
 def test_reel_that_nobody_asked_for_is_made_when_asked(

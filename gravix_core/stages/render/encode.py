@@ -129,9 +129,14 @@ def cover_times(duration: Seconds, chosen: Seconds | None = None) -> tuple[Secon
     """
     times = [duration * (number + 0.5) / CANDIDATES for number in range(CANDIDATES)]
     if chosen is not None:
-        nearest = min(range(CANDIDATES), key=lambda number: abs(times[number] - chosen))
-        times[nearest] = chosen
+        times[cover_cell(duration, chosen)] = chosen
     return tuple(times)
+
+
+def cover_cell(duration: Seconds, at: Seconds) -> int:
+    """Which candidate shows a moment of a reel, or is nearest to it: 0..8, whatever was chosen."""
+    part = int(at * CANDIDATES / duration)
+    return min(max(0, part), CANDIDATES - 1)
 
 
 def ffmpeg_arguments(plan: RenderPlan, ffmpeg: Path, *, reel: Path, cover: Path) -> list[str]:
@@ -231,7 +236,9 @@ def render(
 
 
 def take_cover(reel: Path, at: Seconds, *, ffmpeg: Path, target: Path, watch: Watch) -> None:
-    """Make a frame of a finished reel its cover; the reel is not encoded again.
+    """Make a frame of a finished reel its cover, with the words that lie over it.
+
+    Where there is a sheet, `take_cell` takes one without.
 
     Args:
         at: When in the reel.
