@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from PIL import Image
 
 from gravix_core.errors import ToolFailed
 from gravix_core.media.process import ffmpeg_program
-from gravix_core.stages.render.encode import cover_times, render, take_cover
+from gravix_core.stages.render.cover import take_cell
+from gravix_core.stages.render.encode import cover_cell, cover_times, render, take_cover
 from tests.media import seen
 from tests.media.clips import Clips
-from tests.media.renders import Listener, make, plan_for
+from tests.media.renders import SMALL, Listener, make, plan_for
 
 pytestmark = pytest.mark.slow
 
@@ -88,6 +90,21 @@ def test_a_finished_reel_gives_another_cover(clips: Clips, reel: Path) -> None:
     take_cover(reel, 6.0, ffmpeg=ffmpeg_program(), target=target, watch=Listener())
     assert light(target)[240, 135] * 219 / 255 == pytest.approx(180, abs=2)
     assert made.file.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_cover_from_the_sheet_is_without_the_words_of_the_reel(clips: Clips, reel: Path) -> None:
+    """A frame of the reel in the same moment shows them."""
+    sheet, target = reel.with_name("sheet.jpg"), reel.with_name("other.jpg")
+    plan = replace(plan_for(clips("ramp.mp4")), subtitles=SQUARE)
+    given: dict[str, Any] = {"ffmpeg": ffmpeg_program(), "watch": Listener()}
+    render(plan, mark="", reel=reel, cover=reel.with_suffix(".jpg"), sheet=sheet, **given)
+    at = cover_times(plan.duration)[1]
+    assert 1 < at < 2
+    take_cover(reel, at, target=target, **given)
+    assert lit(light(target))
+    take_cell(sheet, cover_cell(plan.duration, at), size=SMALL.size, target=target, **given)
+    assert light(target).shape == (480, 270)
+    assert not lit(light(target))
 
 
 def test_no_cover_is_taken_from_behind_the_end(clips: Clips, reel: Path) -> None:
