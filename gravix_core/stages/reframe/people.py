@@ -39,14 +39,23 @@ class Sample:
 def find_people(samples: Sequence[Sample]) -> tuple[Person, ...]:
     """Put the sightings of one shot together; the largest and most often seen first."""
     tracks: list[list[Sighting]] = []
+    open_: list[list[Sighting]] = []
     for sample in samples:
-        _extend(tracks, sample)
+        # All tracks of a long shot would make the matching quadratic in its length.
+        open_ = [track for track in open_ if sample.at - track[-1].look.at <= AWAY]
+        new = _extend(open_, sample)
+        open_ += new
+        tracks += new
     people = [_person(track) for track in tracks if _counts(track, len(samples))]
     return tuple(sorted(people, key=lambda person: -person.width * len(person.looks)))
 
 
-def _extend(tracks: list[list[Sighting]], sample: Sample) -> None:
-    """Give each face to the nearest track that it can belong to, nearest pairs first."""
+def _extend(tracks: list[list[Sighting]], sample: Sample) -> list[list[Sighting]]:
+    """Give each face to the nearest track that it can belong to, nearest pairs first.
+
+    Returns:
+        A new track for each face that belongs to none.
+    """
     pairs = sorted(
         (distance, number, index)
         for number, track in enumerate(tracks)
@@ -60,7 +69,7 @@ def _extend(tracks: list[list[Sighting]], sample: Sample) -> None:
             tracks[number].append(sample.faces[index])
             taken.add(number)
             given.add(index)
-    tracks += [[face] for index, face in enumerate(sample.faces) if index not in given]
+    return [[face] for index, face in enumerate(sample.faces) if index not in given]
 
 
 def _distance(last: Look, face: Look) -> float | None:
