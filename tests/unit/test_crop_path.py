@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
+from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gravix_core.framing import WHOLE, Box, CropPath, Fill, Window
 from gravix_core.model import Size, Span
-from gravix_core.stages.reframe.crop_path import plan_crop_path
+from gravix_core.stages.reframe import crop_path
+from gravix_core.stages.reframe.crop_path import MOST_CHANGES, plan_crop_path
 from gravix_core.stages.reframe.seen import Look, Person, Seen, Shot, Talk
 
 FRAME, CANVAS = Size(1920, 1080), Size(1080, 1920)
@@ -241,3 +244,77 @@ def test_no_window_ever_leaves_the_picture(
                 assert box.right <= inner.right + 1e-9
                 assert inner.y - 1e-9 <= box.y
                 assert box.bottom <= inner.bottom + 1e-9
+
+
+def alternating(kinds: str, lengths: list[float]) -> Seen:
+    """Shots by kind: Blur, Crop, Screen with somebody on it, and two who are split, near or far."""
+    shots, start = [], 0.0
+    for kind, length in zip(kinds, lengths, strict=True):
+        span = Span(start, start + length)
+        width = 0.12 if kind == "N" else 0.06
+        alone = (person(span, lambda _: 0.3),)
+        pair = (person(span, lambda _: 0.2, width=width), person(span, lambda _: 0.8, width=width))
+        people = {"B": (), "N": pair, "F": pair}.get(kind, alone)
+        shots.append(Shot(span, people, int(length * 4), kind == "S"))
+        start = span.end
+    return Seen(tuple(shots))
+
+
+def changes(path: CropPath) -> int:
+    """Of the fill or of the size of the windows: each begins a branch of the graph."""
+    ways = [(one.fill, one.windows[0].width, one.windows[0].height) for one in path.stretches]
+    return sum(a != b for a, b in pairwise(ways))
+
+
+def kept_as_planned(seen: Seen, layout: str, patch: pytest.MonkeyPatch) -> CropPath:
+    with patch.context() as free:
+        free.setattr(crop_path, "MOST_CHANGES", 10**9)
+        return plan(seen, layout=layout)
+
+
+films = st.lists(st.tuples(st.sampled_from("BCSNF"), st.floats(1.0, 30.0)), min_size=1, max_size=90)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(film=films, layout=st.sampled_from(["auto", "split", "follow"]))
+def test_no_film_changes_its_fill_too_often(
+    film: list[tuple[str, float]], layout: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = alternating("".join(kind for kind, _ in film), [length for _, length in film])
+    path, free = plan(seen, layout=layout), kept_as_planned(seen, layout, monkeypatch)
+    assert changes(path) <= MOST_CHANGES
+    assert path.span == Span(0, seen.shots[-1].span.end)
+    assert all(a.span.end == b.span.start for a, b in pairwise(path.stretches))
+    assert plan(seen, layout=layout) == path
+    if changes(free) <= MOST_CHANGES:
+        assert path == free
+    for stretch in path.stretches:
+        assert len(stretch.windows) == (2 if stretch.fill is Fill.SPLIT else 1)
+        for window in stretch.windows:
+            box = window.box(stretch.span.start)
+            assert min(box.x, box.y) >= -1e-9
+            assert max(box.right, box.bottom) <= 1 + 1e-9
+
+
+def test_what_is_shown_shortest_gives_way() -> None:
+    lengths = [8.0, 7.0] * 20
+    lengths[1], lengths[4] = 2.0, 3.0
+    path = plan(alternating("CS" * 20, lengths))
+    assert MOST_CHANGES - 2 < changes(path) <= MOST_CHANGES
+    assert path.stretch(9.0).fill is Fill.CROP
+    assert path.stretch(9.0).windows[0].box(9.0).centre[0] == pytest.approx(0.3)
+    assert path.stretch(26.0).fill is Fill.BLUR
+
+
+def test_where_two_are_split_one_alone_is_not() -> None:
+    path = plan(alternating("CN" * 20, [8.0] * 40), layout="split")
+    assert changes(path) <= MOST_CHANGES
+    for n in range(0, 40, 2):
+        assert path.stretch(8.0 * n + 4).fill is Fill.CROP
+
+
+def test_hours_of_changes_are_planned_at_once() -> None:
+    seen = alternating("CBNS" * 1000, [2.0] * 4000)
+    began = process_time()
+    assert changes(plan(seen)) <= MOST_CHANGES
+    assert process_time() - began < 5
