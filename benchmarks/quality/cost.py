@@ -133,7 +133,8 @@ class Long:
     first_span: Span
     peak: int
     peak_main: int
-    """Bytes."""
+    peak_resident: int
+    """Bytes, as `MemoryWatch` counts them."""
 
 
 def long_run(source: Path, folder: Path, *, reels: int) -> Long:
@@ -151,7 +152,7 @@ def long_run(source: Path, folder: Path, *, reels: int) -> Long:
         process.wait()
     span = _span(data / "gravix.db", times.first_reel)
     subprocess.run(["rm", "-rf", str(data)], check=True)
-    return Long(times, span, watch.peak, watch.peak_main)
+    return Long(times, span, watch.peak, watch.peak_main, watch.peak_resident)
 
 
 def _wait(process: subprocess.Popen[bytes], database: Path, reels: int) -> Times:

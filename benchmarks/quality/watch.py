@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-EVERY = 0.1
+EVERY = 0.2
 """Seconds between two looks."""
 PROC = Path("/proc")
 
@@ -19,9 +17,11 @@ class MemoryWatch:
 
     def __init__(self, pid: int) -> None:
         self.peak = 0
-        """Bytes of resident memory; pages that processes share count in each."""
+        """Bytes in memory; a page that several processes share counts once."""
         self.peak_main = 0
         """The same of the process alone."""
+        self.peak_resident = 0
+        """As `peak`, but shared pages count in each process."""
         self._pid = pid
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -33,9 +33,10 @@ class MemoryWatch:
 
     def _look(self) -> None:
         while not self._done.wait(EVERY):
-            sizes = {pid: resident(pid) for pid in tree(self._pid, parents())}
-            self.peak = max(self.peak, sum(sizes.values()))
-            self.peak_main = max(self.peak_main, sizes.get(self._pid, 0))
+            sizes = {pid: memory(pid) for pid in tree(self._pid, parents())}
+            self.peak = max(self.peak, sum(shared for shared, _ in sizes.values()))
+            self.peak_main = max(self.peak_main, sizes.get(self._pid, (0, 0))[0])
+            self.peak_resident = max(self.peak_resident, sum(whole for _, whole in sizes.values()))
 
 
 def parents() -> dict[int, int]:
@@ -65,8 +66,17 @@ def tree(root: int, parent_of: Mapping[int, int]) -> set[int]:
     return found
 
 
-def resident(pid: int) -> int:
+def memory(pid: int) -> tuple[int, int]:
+    """Bytes of a process: its share of what it has in memory, and all of that."""
     try:
-        return int((PROC / str(pid) / "statm").read_text().split()[1]) * PAGE
-    except (OSError, IndexError):
-        return 0
+        return read_rollup((PROC / str(pid) / "smaps_rollup").read_text())
+    except OSError:  # it has ended
+        return 0, 0
+
+
+def read_rollup(text: str) -> tuple[int, int]:
+    """Read `Pss` and `Rss` of a roll-up of /proc, in bytes."""
+    found = {
+        words[0]: int(words[1]) for line in text.splitlines() if len(words := line.split()) == 3
+    }
+    return 1024 * found.get("Pss:", 0), 1024 * found.get("Rss:", 0)

@@ -19,7 +19,7 @@ from benchmarks.quality.results import all_of, as_data, at_least, at_most, shown
 from benchmarks.quality.scenes import Turn, paced
 from benchmarks.quality.sound import Loud, is_right, onsets, read_loudness
 from benchmarks.quality.speech import Sentence, find_pauses, timed
-from benchmarks.quality.watch import tree
+from benchmarks.quality.watch import read_rollup, tree
 from gravix_core.framing import WHOLE, Box, CropPath, Face, Fill, Place, Stretch, Window
 from gravix_core.model import Size, Span, Word
 
@@ -343,6 +343,11 @@ def test_who_listens_moves_slowly() -> None:
 
 def test_process_tree_has_grandchildren_and_no_strangers() -> None:
     assert tree(1, {2: 1, 3: 2, 4: 9, 1: 0}) == {1, 2, 3}
+
+
+def test_memory_is_read_from_the_roll_up() -> None:
+    text = "00400000-7fff [rollup]\nRss:  2048 kB\nPss:  1024 kB\nPss_Dirty:  1 kB\n"
+    assert read_rollup(text) == (1024 * 1024, 2048 * 1024)
 
 
 def test_line_that_misses_says_so_in_bold() -> None:
