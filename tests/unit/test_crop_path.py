@@ -272,10 +272,15 @@ def kept_as_planned(seen: Seen, layout: str, patch: pytest.MonkeyPatch) -> CropP
         return plan(seen, layout=layout)
 
 
-films = st.lists(st.tuples(st.sampled_from("BCSNF"), st.floats(1.0, 30.0)), min_size=1, max_size=90)
+shots = st.tuples(st.sampled_from("BCSNF"), st.floats(1.0, 30.0))
+films = st.one_of(
+    st.lists(shots, min_size=1, max_size=30), st.lists(shots, min_size=60, max_size=90)
+)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+)
 @given(film=films, layout=st.sampled_from(["auto", "split", "follow"]))
 def test_no_film_changes_its_fill_too_often(
     film: list[tuple[str, float]], layout: str, monkeypatch: pytest.MonkeyPatch

@@ -88,7 +88,7 @@ def test_five_minutes_of_a_crowd_take_seconds() -> None:
     chance = random.Random(4)
     times = [n * EVERY for n in range(1200)]
     samples = [
-        Sample(at, [sighting(at, chance.random(), 0.01 + chance.random() / 10) for _ in range(15)])
+        Sample(at, [sighting(at, chance.random(), 0.002 + chance.random() / 20) for _ in range(15)])
         for at in times
     ]
     began = time.process_time()
