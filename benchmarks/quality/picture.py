@@ -27,8 +27,8 @@ HEIGHTS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42, 0.35)
 """Of a window, in shares of the frame's height."""
 SURE = 0.6
 """A picture that fits worse is not known: a cross-fade, or all of one colour."""
-AT_ONCE = 0.985
-"""What fits so well is not looked for further."""
+AT_ONCE, AGAIN = 0.985, 0.95
+"""What fits so well is not looked for further; the second is for what was shown just before."""
 FLAT = 4.0
 BONUS = 0.03
 """What a crop or the whole frame has ahead of a split, whose halves fit into any crop."""
@@ -105,10 +105,8 @@ def lay_over(
     if float(frame.std()) < FLAT or float(picture.std()) < FLAT:
         return None
     heights = {content.height, *HEIGHTS}
-    if last is not None and last.fill is Fill.CROP:
-        box, score = _best(frame, picture, {last.windows[0].height})
-        if score > AT_ONCE:
-            return Shown(at, Fill.CROP, (box,), score)
+    if last is not None and (again := _as_before(frame, picture, at, last)).score > AGAIN:
+        return again
     found = [_whole(frame, picture, at, box) for box in dict.fromkeys((WHOLE, content))]
     if (whole := max(found, key=lambda one: one.score)).score > AT_ONCE:
         return whole
@@ -118,6 +116,19 @@ def lay_over(
         split = _split(frame, picture, at, heights)
         best = max(best, split, key=lambda o: o.score + (0 if o.fill is Fill.SPLIT else BONUS))
     return best if best.score >= SURE else None
+
+
+def _as_before(frame: Gray, picture: Gray, at: Seconds, last: Shown) -> Shown:
+    """As if windows of the same size were shown as just before."""
+    if last.fill is Fill.BLUR:
+        return _whole(frame, picture, at, last.windows[0])
+    tall = picture.shape[0] // len(last.windows)
+    parts = [picture[n * tall : (n + 1) * tall] for n in range(len(last.windows))]
+    found = [
+        _best(frame, part, {window.height})
+        for part, window in zip(parts, last.windows, strict=True)
+    ]
+    return Shown(at, last.fill, tuple(box for box, _ in found), min(score for _, score in found))
 
 
 def _whole(frame: Gray, picture: Gray, at: Seconds, content: Box) -> Shown:
