@@ -85,7 +85,7 @@ def _moved(span: Span, by: Seconds) -> Span:
 
 
 class Voices:
-    """espeak-ng, ready to speak.  Its state belongs to the process: use one at a time.
+    """espeak-ng, ready to speak.  Its state belongs to the process: a second one mutes the first.
 
     Raises:
         SpeechError: espeak-ng is not installed.

@@ -58,7 +58,7 @@ class Workshop:
 
     def __init__(self, folder: Path, media: Path) -> None:
         self._folder, self._media = folder, media
-        self._voices = Voices()
+        self.voices = Voices()
         folder.mkdir(parents=True, exist_ok=True)
 
     def interview(self, name: str, lines: int, *, still: float, only_two: bool = False) -> Talk:
@@ -94,7 +94,7 @@ class Workshop:
     def _spoken(self, lines: Sequence[tuple[int, str]], *, seed: int) -> Speech:
         draw = random.Random(seed)
         gaps = [round(draw.uniform(SHORTEST_GAP, LONGEST_GAP), 2) for _ in range(len(lines) + 1)]
-        return speak(lines, gaps, voices=self._voices)
+        return speak(lines, gaps, voices=self.voices)
 
     def _filmed(
         self,

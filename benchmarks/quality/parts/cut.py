@@ -9,7 +9,7 @@ from benchmarks.quality.bench import Bench
 from benchmarks.quality.cuts import CutScore, fixed, judge, lead_ins_into_words
 from benchmarks.quality.house import cut_only, house
 from benchmarks.quality.results import Line, all_of, at_least, at_most, shown
-from benchmarks.quality.speech import Voices, speak
+from benchmarks.quality.speech import speak
 from benchmarks.quality.talks import Talk, drawn, write_json3
 from gravix_core.model import Cue, Reel, Span, Transcript
 from gravix_core.stages.cut.plan import plan_chunks
@@ -33,7 +33,7 @@ def measure(bench: Bench) -> Iterator[Line]:
     yield from _with_transcript(bench, quiet, punctuated=False)
     yield from _without(bench, talks)
     yield _exact(bench, quiet[0])
-    yield _speed()
+    yield _speed(bench)
 
 
 def _with_transcript(bench: Bench, talks: list[Talk], *, punctuated: bool) -> Iterator[Line]:
@@ -98,9 +98,10 @@ def _exact(bench: Bench, talk: Talk) -> Line:
     return all_of(NAME, "chunks at exact multiples of 35 s, GRAVIX_CUT=fixed", exact, len(chunks))
 
 
-def _speed() -> Line:
+def _speed(bench: Bench) -> Line:
     """A transcript of 3 hours, without a film."""
-    speech = speak(drawn(180, 5), [0.4] * (1 + len(drawn(180, 5))), voices=Voices())
+    lines = drawn(180, 5)
+    speech = speak(lines, [0.4] * (len(lines) + 1), voices=bench.talks.voices)
     cues = tuple(
         Cue(" ".join(word.text for word in sentence.words), sentence.span)
         for sentence in speech.sentences
