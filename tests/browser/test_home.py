@@ -137,7 +137,9 @@ def test_filled_home_fits_and_lists(
 
 def test_a_card_leads_to_its_video_wherever_it_is_clicked(browser: Browser, filled: Server) -> None:
     with clean_page(browser, filled) as page:
-        page.locator(".st-key-video-card-1").click(position={"x": 20, "y": 20})
+        card = page.locator(".st-key-video-card-1")
+        card.get_by_role("link").wait_for()
+        card.click(position={"x": 20, "y": 20})
         page.wait_for_url("**/video?id=1")
         expect(page.get_by_role("heading", name="Bridges")).to_be_visible()
 
