@@ -129,7 +129,13 @@ class Studio:
             shop=self._shop,
             fixed_cuts=settings.gravix_cut == "fixed",
         )
-        self.jobs = Runner(store, handlers.by_type(), settle=settle, alive=is_alive)
+        self.jobs = Runner(
+            store,
+            handlers.by_type(),
+            settle=settle,
+            alive=is_alive,
+            at_once={JobType.REEL_CONVERSION: settings.gravix_renders},
+        )
         self.intake = Intake(
             store,
             self.jobs,

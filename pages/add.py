@@ -152,7 +152,7 @@ with (
 ):
     with st.container(gap="xsmall"):
         st.title("Add videos", anchor=False)
-        st.write("With a transcript beside them, reels end where sentences end and show what is said.")
+        st.write("With a transcript beside them, reels end with sentences and show what is said.")
     with errors_shown():
         files()
         live(added, active=studio().activity.is_active(), key="add-live")

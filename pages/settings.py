@@ -68,6 +68,7 @@ def how_reels_are_made(settings: Settings) -> None:
         ("Subtitles", DEFAULT_STYLE.label, "the choice on Add, for each video"),
         ("Pictures", reel, "REEL_WIDTH, REEL_HEIGHT, GRAVIX_REEL_FPS"),
         ("At once", counted(settings.gravix_workers, "job"), "GRAVIX_WORKERS"),
+        ("Of them", counted(settings.gravix_renders, "render"), "GRAVIX_RENDERS"),
         ("Largest upload", f"{settings.gravix_max_upload_mb:,} MB", "GRAVIX_MAX_UPLOAD_MB"),
     ]
     table(rows, ("What", "Value", "Changed by"))

@@ -84,23 +84,37 @@ def as_new(now: datetime) -> dict[str, Any]:
     }
 
 
-def is_due(tx: Transaction, *, now: datetime, video_id: int | None = None) -> bool:
+def is_due(
+    tx: Transaction,
+    *,
+    now: datetime,
+    video_id: int | None = None,
+    without: Collection[JobType] = (),
+) -> bool:
     """Whether `claim` may find something.  Reads only, so that an idle worker locks nothing."""
-    return tx.session.scalar(_due(now, video_id).limit(1)) is not None
+    return tx.session.scalar(_due(now, video_id, without).limit(1)) is not None
 
 
-def claim(tx: Transaction, owner: str, *, now: datetime, video_id: int | None = None) -> Job | None:
+def claim(
+    tx: Transaction,
+    owner: str,
+    *,
+    now: datetime,
+    video_id: int | None = None,
+    without: Collection[JobType] = (),
+) -> Job | None:
     """Take the next job that is due, or that a dead worker has left behind.
 
     Args:
         owner: Who takes it.
         video_id: Only of this video.
+        without: Not of these kinds.
 
     Returns:
         The job with its new fence; None when there is nothing to do.
     """
     in_turn = (JobRow.priority, JobRow.run_after, JobRow.id)
-    pick = _due(now, video_id).order_by(*in_turn).limit(1)
+    pick = _due(now, video_id, without).order_by(*in_turn).limit(1)
     if tx.session.get_bind().dialect.name == "postgresql":
         pick = pick.with_for_update(skip_locked=True)
     job_id = tx.session.scalar(pick)
@@ -276,8 +290,10 @@ def _free(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _due(now: datetime, video_id: int | None) -> Select[int]:
+def _due(now: datetime, video_id: int | None, without: Collection[JobType]) -> Select[int]:
     query = select(JobRow.id).where(_free(now), JobRow.run_after <= now)
+    if without:
+        query = query.where(JobRow.job_type.not_in(without))
     return query if video_id is None else query.where(JobRow.video_id == video_id)
 
 

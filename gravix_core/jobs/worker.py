@@ -64,6 +64,7 @@ class Worker:
         *,
         settle: Settle,
         now: Callable[[], datetime],
+        at_once: Mapping[JobType, int],
     ) -> None:
         self.bell = threading.Condition()
         """Rung when there may be something new to do, or to see."""
@@ -71,23 +72,26 @@ class Worker:
         self._handlers = handlers
         self._settle = settle
         self._now = now
+        self._at_once = at_once
+        self._claiming = threading.Lock()
         self._running: dict[int, Context] = {}
 
     def run_next(self, video_id: int | None, crew: Crew) -> bool:
         """Run the next job that is due, of one video or of all, to its end.
 
         Returns:
-            False when nothing is due.
+            False when nothing is due, or as much of its kind runs as may run at once.
 
         Raises:
             StoreError, DiskFull: The table cannot be read, or the end not be written.
         """
-        job = self._claim(video_id, crew)
-        if job is None:
-            return False
-        context = Context(job, self._say)
-        with self.bell:
-            self._running[job.id] = context
+        with self._claiming:  # so that two threads do not both see room for one more
+            job = self._claim(video_id, crew)
+            if job is None:
+                return False
+            context = Context(job, self._say)
+            with self.bell:
+                self._running[job.id] = context
         crew.begin(job.id, context.stop)
         try:
             self._run(job, context, crew)
@@ -98,16 +102,23 @@ class Worker:
         return True
 
     def _claim(self, video_id: int | None, crew: Crew) -> Job | None:
+        full = self._full()
         with self._store.read() as tx:
-            if not queue.is_due(tx, now=self._now(), video_id=video_id):
+            if not queue.is_due(tx, now=self._now(), video_id=video_id, without=full):
                 return None
         with self._store.begin() as tx:
             for dead in queue.bury_poison(tx, now=self._now()):
                 self._settle(tx, dead)
-            job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id)
+            job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id, without=full)
             if job is not None:
                 self._settle(tx, job)
         return job
+
+    def _full(self) -> tuple[JobType, ...]:
+        """The kinds of which no more may run now."""
+        with self.bell:
+            running = [context.job.job_type for context in self._running.values()]
+        return tuple(kind for kind, most in self._at_once.items() if running.count(kind) >= most)
 
     def _run(self, job: Job, context: Context, crew: Crew) -> None:
         try:

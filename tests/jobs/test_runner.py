@@ -247,3 +247,36 @@ def test_what_a_live_process_holds_is_waited_for(store: Store, video_id: int) ->
 
 def _owner(pid: int) -> str:
     return f"{socket.gethostname()}/{pid}"
+
+
+def test_no_more_of_a_kind_run_at_once_than_may_and_others_go_on_beside(
+    store: Store, video_id: int
+) -> None:
+    beside, together, most = threading.Event(), 0, 0
+    counting = threading.Lock()
+
+    def handler(ctx: Context) -> None:
+        nonlocal together, most
+        if ctx.job.job_type is JobType.VIDEO_CUTTING:
+            beside.set()
+            return
+        with counting:
+            together += 1
+            most = max(most, together)
+        assert beside.wait(LONG)
+        with counting:
+            together -= 1
+
+    handlers = {JobType.VIDEO_CUTTING: handler, JobType.REEL_CONVERSION: handler}
+    jobs = Runner(
+        store,
+        handlers,
+        settle=lambda tx, job: None,
+        alive=lambda pid: pid == os.getpid(),
+        at_once={JobType.REEL_CONVERSION: 1},
+    )
+    reels = [NewJob(JobType.REEL_CONVERSION, f"reel/{n}", video_id, {}, n) for n in range(3)]
+    jobs.enqueue(*reels, NewJob(JobType.VIDEO_CUTTING, "cut", video_id, {}, 900))
+    ended = jobs.run_video(video_id, workers=3, on_change=lambda jobs: None)
+    assert {job.status for job in ended} == {JobStatus.COMPLETED}
+    assert (most, beside.is_set()) == (1, True)
