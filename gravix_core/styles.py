@@ -15,9 +15,7 @@ class SubtitleStyle:
 
 
 CLEAN = SubtitleStyle("clean", "Clean", "White letters with a dark edge, two lines at most.")
-BOLD = SubtitleStyle(
-    "bold", "Bold, word by word", "Large letters; the word just said lights up."
-)
+BOLD = SubtitleStyle("bold", "Bold, word by word", "Large letters; the word just said lights up.")
 BOXED = SubtitleStyle("boxed", "Boxed", "White letters on a dark box: reads well on any picture.")
 OFF = SubtitleStyle("off", "None", "No words on the picture.")
 
