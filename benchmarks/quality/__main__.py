@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.bench import Bench, Part
-from benchmarks.quality.parts import clips, cost, cut, encode, frame, long, sound
+from benchmarks.quality.parts import clips, cost, cut, encode, frame, long, rules, sound
 from benchmarks.quality.results import Line, as_data, table, write
 from sample.speech import SpeechError
 
@@ -30,7 +30,8 @@ PARTS: dict[str, Part] = {
     encode.NAME: encode.measure,
     cost.NAME: cost.measure,
     long.NAME: long.measure,
-    sound.NAME: sound.measure,  # last: it listens to the reels of all others
+    sound.NAME: sound.measure,  # last: these two are about the reels of all others
+    rules.NAME: rules.measure,
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +19,7 @@ from benchmarks.quality.frame import holds, score_faces, score_speakers
 from benchmarks.quality.motion import Takes, score_path, score_seen
 from benchmarks.quality.picture import Shown, content_box, lay_over
 from benchmarks.quality.results import all_of, as_data, at_least, at_most, shown, table
+from benchmarks.quality.rules import Facts, broken_rules, top_boxes
 from benchmarks.quality.scenes import Turn, paced
 from benchmarks.quality.sound import Loud, is_right, onsets, read_loudness
 from benchmarks.quality.speech import Sentence, find_pauses, timed
@@ -332,6 +336,56 @@ def test_same_command_with_another_encoder_keeps_all_but_the_encoder() -> None:
 
 def test_other_commands_are_no_renders() -> None:
     assert not is_render(["-i", "film.mp4", "-f", "null", "-"])
+
+
+GOOD = Facts(
+    brand="mp42",
+    boxes=("ftyp", "moov", "mdat"),
+    edit_list=False,
+    seconds=30.0,
+    megabytes=20.0,
+    video="h264",
+    pixels="yuv420p",
+    width=1080,
+    height=1920,
+    frames_per_second=30.0,
+    constant=True,
+    video_rate=7.0,
+    audio="aac",
+    channels=2,
+    sample_rate=48_000,
+)
+
+
+def test_good_reel_breaks_no_rule() -> None:
+    assert broken_rules(GOOD) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"boxes": ("ftyp", "mdat", "moov")}, "moov stands in front"),
+        ({"edit_list": True}, "no edit list"),
+        ({"seconds": 2.9}, "3 to 900 s"),
+        ({"pixels": "yuv444p"}, "4:2:0"),
+        ({"width": 1920, "height": 1080}, "9:16"),
+        ({"constant": False}, "constant frame rate"),
+        ({"video_rate": 25.1}, "at most 25 Mbit/s"),
+        ({"channels": 6}, "one channel or two"),
+        ({"sample_rate": 96_000}, "at most 48 kHz"),
+    ],
+)
+def test_each_rule_that_is_broken_is_named(change: dict[str, Any], rule: str) -> None:
+    assert broken_rules(replace(GOOD, **change)) == (rule,)
+
+
+def test_boxes_are_read_in_their_order_and_media_data_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "film.mp4"
+    long = struct.pack(">I4sQ", 1, b"mdat", 16 + 5) + b"moov!"
+    file.write_bytes(
+        struct.pack(">I4s", 12, b"ftyp") + b"mp42" + long + struct.pack(">I4s", 8, b"moov")
+    )
+    assert list(top_boxes(file)) == [("ftyp", b"mp42"), ("mdat", b""), ("moov", b"")]
 
 
 def test_who_listens_moves_slowly() -> None:

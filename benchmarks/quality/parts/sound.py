@@ -32,7 +32,9 @@ def measure(bench: Bench) -> Iterator[Line]:
 def _in_step(bench: Bench) -> Iterator[Line]:
     for late in LATE:
         clip = flash_clip(bench.folder / "flash", late=late)
-        with house(bench.house("flash"), GRAVIX_CUT="fixed", CHUNK_DURATION="52") as studio:
+        with house(
+            bench.house(f"flash-{late:g}"), GRAVIX_CUT="fixed", CHUNK_DURATION="52"
+        ) as studio:
             for made in make(studio, clip):
                 found = offsets(made.file)
                 bench.made.append(made)
