@@ -63,7 +63,7 @@ FOOTAGE = {
 }
 _PHONE = "crop=716:554:282:86"
 STAND_INS = {
-    "anna": (53.0, Footage("", 5.6)),
+    "anna": (48.6, Footage("", 4.2)),
     "bert": (44.9, Footage("", 3.5, _PHONE)),
     "clara": (20.3, Footage("", 5.6)),
     "dan": (44.9, Footage("", 3.5, f"{_PHONE},hflip")),
