@@ -212,6 +212,8 @@ def test_failing_chip_gives_way_to_the_processor(
 
     reel = run(studio, talk).reels[0]
     broken = replace(X264, name="nvenc", codec=("-c:v", "no_such_codec"))
+    with studio.store.begin() as tx:
+        tx.reels.set_look(reel.id, reel.span, Look(hook="Why?"))
     made = convert(
         reel.id,
         store=studio.store,
@@ -220,3 +222,11 @@ def test_failing_chip_gives_way_to_the_processor(
     )
     assert made.report.accepted
     assert "x264 takes over" in caplog.text
+
+
+def test_another_encoder_is_no_reason_to_make_a_reel_again(studio: Studio, talk: Path) -> None:
+    from gravix_core.stages.render.encoders import NVENC
+
+    reel = run(studio, talk).reels[0]
+    other = replace(shop(), encoder=NVENC)
+    assert convert(reel.id, store=studio.store, shop=other, watch=Quiet()) == reel.rendered
