@@ -1,6 +1,6 @@
 """Talks and clips in; how good their reels are out, as JSON, a table and contact sheets.
 
-    python -m benchmarks.quality [--only cut,frame,…] [--runs 3] [--media DIR]
+    python -m benchmarks.quality [--only cut,frame,…] [--runs 2] [--media DIR]
 
 The talks are spoken by espeak-ng (`apt-get install espeak-ng`).  Clips with people are taken from
 `--media` where that is there, else parts of the sample film stand in for them.
@@ -57,7 +57,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure how good the reels are.")
     parser.add_argument("--only", type=_parts, default=tuple(PARTS), help=", ".join(PARTS))
-    parser.add_argument("--runs", type=int, default=3, help="of what is timed")
+    parser.add_argument("--runs", type=int, default=2, help="of what is timed")
     parser.add_argument("--media", type=Path, default=ROOT.parent / "shared" / "media")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "quality")
     parser.add_argument("--results", type=Path, default=RESULTS)
