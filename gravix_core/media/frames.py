@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, seeks_loosely
+from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, ONE_GRAPH, seeks_loosely
 from gravix_core.media.process import read_ffmpeg
 from gravix_core.model import MediaInfo, Picture, Seconds, Size, Span, Watch
 
@@ -114,7 +114,7 @@ def _arguments(source: Path, info: MediaInfo, span: Span, *, ffmpeg: Path, graph
         *("-skip_loop_filter", "all"),
         *(("-ss", f"{seek:.6f}") if seek > 0 else ()),  # flv seeks to its end when asked for 0
         *("-t", f"{lead + span.duration:.6f}"),
-        *("-i", f"file:{source}"),
+        *(*ONE_GRAPH, "-i", f"file:{source}"),
         *("-filter_complex", graph, "-map", "[o]"),
         *("-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"),
     ]

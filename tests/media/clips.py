@@ -123,12 +123,18 @@ ODD = {
     "film_rate.mp4": f"{pattern('320x180', rate='24000/1001')} {TONE} {X264} {AAC}",
     "vertical.mp4": f"{corners(360, 640)} {TONE} {X264} {AAC}",
     "near_vertical.mp4": f"{corners(368, 640)} {TONE} {X264} {AAC}",
+    "joined_takes.mp4": "-i concat:{take_one.ts}|{take_two.ts} -c copy",
     "wide.mp4": f"{corners(840, 360)} {TONE} {X264} {AAC}",
     "narrow.mp4": f"{corners(270, 630)} {TONE} {X264} {AAC}",
 }
 """Every kind of source that must become a reel; each is at least 3 s long."""
 
 MADE = {
+    # joined without encoding, so that the tags of the picture change in the middle
+    "take_one.ts": f"{pattern('320x180', 2)} -f lavfi -i sine=duration=2 {X264} {AAC}"
+    " -colorspace bt709 -color_primaries bt709 -color_trc bt709",
+    "take_two.ts": f"{pattern('320x180', 2)} -f lavfi -i sine=duration=2 {X264} {AAC}"
+    " -colorspace smpte170m -color_primaries smpte170m -color_trc smpte170m -output_ts_offset 2.1",
     "corners.mp4": f"{corners(640, 360)} {TONE} {X264} {AAC}",
     "bars.mp4": f"{patches('320x180', 'bt709', tag='bt709')} {X264} -colorspace bt709"
     " -color_primaries bt709 -color_trc bt709 -color_range tv",

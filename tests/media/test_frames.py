@@ -55,6 +55,12 @@ def test_frames_show_what_the_source_shows_at_their_time(
         assert shown == pytest.approx(frame.at * 30 - DARKER, abs=1.7), frame.at
 
 
+def test_tags_that_change_in_the_middle_add_no_frames(clips: Clips) -> None:
+    """Filters that are built anew would fill up from 0 again."""
+    frames = frames_of(clips("joined_takes.mp4"), Span(0, 4))
+    assert 118 <= len(frames) <= 121
+
+
 def test_times_are_even_and_begin_with_the_span(clips: Clips) -> None:
     frames = frames_of(clips("ramp.mp4"), Span(1, 2), fps=Fraction(12))
     assert [frame.at for frame in frames] == [pytest.approx(1 + n / 12) for n in range(len(frames))]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from gravix_core.media.files import atomic
-from gravix_core.media.probe import FORMATS
+from gravix_core.media.probe import FORMATS, ONE_GRAPH
 from gravix_core.media.process import run_ffmpeg
 from gravix_core.model import MediaInfo, Picture, Seconds, Size, Watch
 from gravix_core.stages.render.filtergraph import fit_size, scaled_small
@@ -104,7 +104,8 @@ def _arguments(source: Path, info: MediaInfo, *, ffmpeg: Path, draft: Path) -> l
     sound = ("-map", "[a]", *_AUDIO) if info.sound else ()
     return [
         *(str(ffmpeg), "-y", "-loglevel", "warning"),
-        *("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", f"file:{source}"),
+        *("-protocol_whitelist", "file", "-format_whitelist", FORMATS),
+        *(*ONE_GRAPH, "-i", f"file:{source}"),
         *("-filter_complex", _graph(info, rate), "-map", "[v]", *sound),
         *(*_VIDEO, "-g", every, "-t", f"{info.duration:.6f}"),
         *(*_MUXER, f"file:{draft}"),

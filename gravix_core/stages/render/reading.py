@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, seeks_loosely
+from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, ONE_GRAPH, seeks_loosely
 from gravix_core.model import MediaInfo, Seconds, Span
 
 SLOW = 15
@@ -27,5 +27,5 @@ def opened(source: Path, span: Span, lead: Seconds) -> tuple[str, ...]:
         *("-protocol_whitelist", "file", "-format_whitelist", FORMATS),
         *(("-ss", f"{seek:.6f}") if seek > 0 else ()),  # flv seeks to its end when asked for 0
         *("-t", f"{lead + span.duration + 1:.6f}"),
-        *("-i", f"file:{source}"),
+        *(*ONE_GRAPH, "-i", f"file:{source}"),
     )
