@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, ONE_GRAPH, seeks_loosely
+from gravix_core.media.probe import FORMATS
 from gravix_core.media.process import read_ffmpeg
+from gravix_core.media.reading import ONE_GRAPH, lead_of
 from gravix_core.model import MediaInfo, Picture, Seconds, Size, Span, Watch
 
 Pixels = NDArray[np.uint8]
@@ -19,9 +20,6 @@ Pixels = NDArray[np.uint8]
 
 SMALL_WIDTH = 96
 """Of the copies that shots are told apart by."""
-SLOW = 15
-"""A source with fewer frames per second may show one of them for long."""
-LEAD_FRAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def shown_at(size: Size, width: int) -> Size:
 
 
 def _arguments(source: Path, info: MediaInfo, span: Span, *, ffmpeg: Path, graph: str) -> list[str]:
-    lead = _lead(info, span)
+    lead = lead_of(info, span)
     seek = span.start - lead
     return [
         *(str(ffmpeg), "-loglevel", "warning"),
@@ -120,17 +118,9 @@ def _arguments(source: Path, info: MediaInfo, span: Span, *, ffmpeg: Path, graph
     ]
 
 
-def _lead(info: MediaInfo, span: Span) -> Seconds:
-    """How far before the span decoding begins, to have the frame that is still showing."""
-    if seeks_loosely(info):
-        return min(span.start, KEY_FRAMES_APART)
-    rate = info.picture.rate
-    return min(span.start, float(LEAD_FRAMES / rate)) if rate < SLOW else 0.0
-
-
 def _head(info: MediaInfo, span: Span, fps: Fraction) -> str:
     """The picked stream from the span's start on, at an even rate; of interlaced frames a field."""
-    picture, lead = info.picture, _lead(info, span)
+    picture, lead = info.picture, lead_of(info, span)
     # Rounded to the grid of the span's start, wherever decoding began.
     late = f"setpts=PTS-{lead:.6f}/TB," if lead else ""
     field = ",field" if picture.interlaced else ""

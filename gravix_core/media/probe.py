@@ -25,10 +25,6 @@ FORMATS = "mov,matroska,mpegts,mpeg,avi,flv,asf,ogg,mxf,dv,nut,wtv,wav,mp3,flac,
 Play lists (hls, concat, dash) are not among them: they would make the library open whatever
 files or addresses they name."""
 
-ONE_GRAPH = ("-reinit_filter:v", "0")
-"""Before ``-i``, for ffmpeg: a picture whose tags or size change in the middle goes on through the
-same filters.  By default they are built anew, and a rate that starts at 0 fills up from there."""
-
 OPEN_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
 
 CUT_OFF: Seconds = 1.0

@@ -92,7 +92,7 @@ def test_only_the_best_are_rendered_and_all_stay_listed(studio: Studio, talk: Pa
     assert any(features[reel.id].questions for reel in made), "a question is a hook"
 
 
-def test_best_reel_is_asked_for_first(studio: Studio, talk: Path) -> None:
+def test_best_reel_is_made_first_even_before_the_texts(studio: Studio, talk: Path) -> None:
     video = studio.intake.add(str(talk)).video
     studio.jobs.run_due(video_id=video.id)
     with studio.store.read() as tx:
@@ -100,6 +100,8 @@ def test_best_reel_is_asked_for_first(studio: Studio, talk: Path) -> None:
     renders = [job for job in jobs if job.job_type is JobType.REEL_CONVERSION]
     first = min(renders, key=lambda job: job.started_at or job.created_at)
     assert features[int(first.args["reel_id"])].questions
+    texts = [job for job in jobs if job.job_type is JobType.AI_METADATA]
+    assert all(first.completed_at <= job.started_at for job in texts)  # type: ignore[operator]
 
 
 def test_face_motion_and_loudness_are_known_once_a_reel_is_made(studio: Studio, talk: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gravix_core.features import Features
-from gravix_core.stages.caption.rank import best, ranked, worth
+from gravix_core.stages.caption.rank import ranked, worth
 
 SHARE = st.none() | st.floats(0, 1)
 COUNT = st.none() | st.integers(0, 40)
@@ -99,10 +99,3 @@ def test_a_hook_that_comes_later_counts_less_than_an_early_one_and_more_than_non
     late = replace(GOOD, opening_hooks=0)
     none = replace(late, hooks=0, questions=0)
     assert worth(none) < worth(late) < worth(GOOD)
-
-
-@pytest.mark.parametrize(
-    ("count", "chosen"), [(-1, set()), (0, set()), (1, {1}), (2, {0, 1}), (9, {0, 1, 2})]
-)
-def test_best_are_as_many_as_asked_for(count: int, chosen: set[int]) -> None:
-    assert best([Features(), GOOD, Features()], count) == chosen

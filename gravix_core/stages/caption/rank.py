@@ -21,8 +21,3 @@ def worth(features: Features) -> float:
 def ranked(features: Sequence[Features]) -> tuple[int, ...]:
     """Indices, best first; those that are worth the same stay in the order of the story."""
     return tuple(sorted(range(len(features)), key=lambda index: -worth(features[index])))
-
-
-def best(features: Sequence[Features], count: int) -> frozenset[int]:
-    """Indices of the best `count`, or of all when there are not so many."""
-    return frozenset(ranked(features)[: max(count, 0)])

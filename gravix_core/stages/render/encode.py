@@ -14,6 +14,7 @@ from gravix_core.framing import CropPath, on_canvas
 from gravix_core.media.files import atomic, hash_file
 from gravix_core.media.probe import probe
 from gravix_core.media.process import run_ffmpeg
+from gravix_core.media.reading import lead_of, opened
 from gravix_core.model import MediaInfo, RenderedReel, Seconds, Span, Watch
 from gravix_core.stages.render.accept import MAX_BYTES, check_file
 from gravix_core.stages.render.cover import (
@@ -25,7 +26,6 @@ from gravix_core.stages.render.cover import (
 )
 from gravix_core.stages.render.encoders import X264, Encoder, codec_words
 from gravix_core.stages.render.filtergraph import AS_JPEG, Canvas, escaped, video_graph
-from gravix_core.stages.render.reading import lead_of, opened
 from gravix_core.stages.render.sound import Loudness, audio_graph
 from gravix_core.stages.render.stretches import Clock
 

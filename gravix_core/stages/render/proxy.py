@@ -6,8 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from gravix_core.media.files import atomic
-from gravix_core.media.probe import FORMATS, ONE_GRAPH
+from gravix_core.media.probe import FORMATS
 from gravix_core.media.process import run_ffmpeg
+from gravix_core.media.reading import ONE_GRAPH
 from gravix_core.model import MediaInfo, Picture, Seconds, Size, Watch
 from gravix_core.stages.render.filtergraph import fit_size, scaled_small
 from gravix_core.stages.render.sound import SAMPLE_RATE

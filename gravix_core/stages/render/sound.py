@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gravix_core.media.process import read_ffmpeg
+from gravix_core.media.reading import lead_of, opened
 from gravix_core.model import MediaInfo, Seconds, Span, Watch
-from gravix_core.stages.render.reading import lead_of, opened
 
 TARGET = -14.0
 """LUFS.  Instagram names no target; -14 is what players of short video level to."""

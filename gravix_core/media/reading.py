@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, ONE_GRAPH, seeks_loosely
+from gravix_core.media.probe import FORMATS, KEY_FRAMES_APART, seeks_loosely
 from gravix_core.model import MediaInfo, Seconds, Span
 
 SLOW = 15
 """A source with fewer frames per second may show one of them for long."""
 LEAD_FRAMES = 20
+ONE_GRAPH = ("-reinit_filter:v", "0")
+"""Before ``-i``, for ffmpeg: a picture whose tags or size change in the middle goes on through the
+same filters.  By default they are built anew, and a rate that starts at 0 fills up from there."""
 
 
 def lead_of(info: MediaInfo, span: Span) -> Seconds:
