@@ -16,8 +16,6 @@ from gravix_core.store.store import Store, Transaction
 
 BATCH = 10
 """Reels that are described together."""
-FIRST_REEL = 25
-"""Priority of a video's best reel: before the texts, which a film of hours has many of."""
 
 
 class Handlers:
@@ -87,7 +85,7 @@ class Handlers:
             if wanted is not None and place >= wanted and reel.rendered is None:
                 continue
             key, args = f"reel/{reel.id}/convert", {"reel_id": reel.id}
-            priority = FIRST_REEL if place == 0 else 100 + min(place, 1000)
+            priority = queue.URGENT if place == 0 else 100 + min(place, 1000)
             ctx.then(NewJob(JobType.REEL_CONVERSION, key, video_id, args, priority))
 
     def _convert(self, ctx: Context) -> None:

@@ -8,6 +8,7 @@ sample aspect ratio), times of day are aware datetimes in UTC.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -198,11 +199,21 @@ class Transcript:
 
     def within(self, span: Span) -> tuple[Word, ...]:
         """The words whose middle lies in `span`."""
+        begin = bisect_left(self.words, span.start - _LONGEST_WORD, key=_start)
+        end = bisect_left(self.words, span.end, begin, key=_start)
         return tuple(
             word
-            for word in self.words
+            for word in self.words[begin:end]
             if span.start <= (word.span.start + word.span.end) / 2 < span.end
         )
+
+
+_LONGEST_WORD: Seconds = 30.0
+"""No word begins so long before its middle."""
+
+
+def _start(word: Word) -> Seconds:
+    return word.span.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +410,8 @@ class Job:
     completed_at: datetime | None = None
     error_message: str | None = None
     error_hint: str | None = None
+    priority: int = 100
+    """Smaller goes first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class Studio:
             settle=settle,
             alive=is_alive,
             at_once={JobType.REEL_CONVERSION: settings.gravix_renders},
+            gives_way={JobType.AI_METADATA: JobType.REEL_CONVERSION},
         )
         self.intake = Intake(
             store,

@@ -23,6 +23,8 @@ LEASE: Seconds = 15
 MAX_CLAIMS = 5
 """A job that was begun so often and never ended kills its process."""
 OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
+URGENT = 25
+"""Priority of a film's best reel: before the texts, which a film of hours has many of."""
 ASIDE = frozenset({JobType.PREVIEW_PROXY})
 """Kinds of job that no reel waits for: neither a video's state nor a run depends on them."""
 
@@ -340,4 +342,5 @@ def as_job(row: JobRow) -> Job:
         completed_at=row.completed_at,
         error_message=row.error_message,
         error_hint=row.error_hint,
+        priority=row.priority,
     )

@@ -49,11 +49,13 @@ class Runner:
         clock: Callable[[], datetime] = _utc_now,
         owner: str | None = None,
         at_once: Mapping[JobType, int] | None = None,
+        gives_way: Mapping[JobType, JobType] | None = None,
     ) -> None:
         """
         Args:
             at_once: Most jobs of a kind that this process runs at the same time; of a kind that
                 is not named, as many as there are workers.
+            gives_way: Kinds of which none begins while this process runs an urgent job of another.
             alive: Whether a process with this id runs on this machine; True when in doubt.
             handlers: One per job type that this process works on.
             settle: Called in the transaction that begins or ends a job, or makes it wait
@@ -64,7 +66,14 @@ class Runner:
         self._alive = alive
         self._clock = clock
         self._owner = owner or me()
-        self._worker = Worker(store, handlers, settle=settle, now=clock, at_once=at_once or {})
+        self._worker = Worker(
+            store,
+            handlers,
+            settle=settle,
+            now=clock,
+            at_once=at_once or {},
+            gives_way=gives_way or {},
+        )
         self._standing: Crew | None = None
         self._hiring = threading.Lock()
 

@@ -65,6 +65,7 @@ class Worker:
         settle: Settle,
         now: Callable[[], datetime],
         at_once: Mapping[JobType, int],
+        gives_way: Mapping[JobType, JobType],
     ) -> None:
         self.bell = threading.Condition()
         """Rung when there may be something new to do, or to see."""
@@ -73,6 +74,7 @@ class Worker:
         self._settle = settle
         self._now = now
         self._at_once = at_once
+        self._gives_way = gives_way
         self._claiming = threading.Lock()
         self._running: dict[int, Context] = {}
 
@@ -115,10 +117,15 @@ class Worker:
         return job
 
     def _full(self) -> tuple[JobType, ...]:
-        """The kinds of which no more may run now."""
+        """The kinds of which no more may begin now."""
         with self.bell:
-            running = [context.job.job_type for context in self._running.values()]
-        return tuple(kind for kind, most in self._at_once.items() if running.count(kind) >= most)
+            jobs = [context.job for context in self._running.values()]
+        running = [job.job_type for job in jobs]
+        urgent = {job.job_type for job in jobs if job.priority <= queue.URGENT}
+        return (
+            *(kind for kind, most in self._at_once.items() if running.count(kind) >= most),
+            *(kind for kind, other in self._gives_way.items() if other in urgent),
+        )
 
     def _run(self, job: Job, context: Context, crew: Crew) -> None:
         try:

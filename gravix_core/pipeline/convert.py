@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from gravix_core.stages.caption.features import seen as with_seen
 from gravix_core.stages.caption.score import rescored
 from gravix_core.stages.reframe.crop_path import plan_crop_path
 from gravix_core.stages.reframe.focus import look
+from gravix_core.stages.reframe.seen import Seen
 from gravix_core.stages.render.encode import RenderPlan, fingerprint, render
 from gravix_core.stages.render.encoders import X264, Encoder, is_encoder_fault
 from gravix_core.stages.render.filtergraph import Canvas
@@ -42,8 +44,8 @@ log = logging.getLogger(__name__)
 FACES_PER_SECOND = 4
 """As the reframe stage samples them."""
 SHOWN_LETTERS = 12
-LOOKING, LISTENING = 15.0, 20.0
-"""Percent of the whole at which looking, and then listening, has ended."""
+LOOKED = 20.0
+"""Percent of the whole at which looking and listening have ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _render(
 ) -> tuple[RenderedReel, Features]:
     """The reel, and what became known of it on the way."""
     span, source, info = order.reel.span, order.source, order.info
-    seen = look(source, info, span, ffmpeg=shop.ffmpeg, watch=_Part(watch, 0, LOOKING))
+    seen, loudness = _seen_and_heard(order, shop=shop, watch=watch)
     path = plan_crop_path(
         seen,
         span,
@@ -145,8 +147,6 @@ def _render(
         frame=info.picture.size,
         canvas=shop.canvas.size,
     )
-    part = _Part(watch, LOOKING, LISTENING)
-    loudness = measure(source, info, span, ffmpeg=shop.ffmpeg, watch=part)
     plan = RenderPlan(
         source=source,
         info=info,
@@ -161,7 +161,7 @@ def _render(
     )
     folder, ids = store.videos_dir, (order.video.id, order.reel.id)
     targets = _Targets(reel_file(folder, *ids), cover_file(folder, *ids), sheet_file(folder, *ids))
-    rest = _Part(watch, LISTENING, 100)
+    rest = _Part(watch, LOOKED, 100)
     try:
         rendered = targets.render(plan, mark, ffmpeg=shop.ffmpeg, watch=rest)
     except GravixError as exc:
@@ -171,6 +171,19 @@ def _render(
         plan = replace(plan, encoder=X264)
         rendered = targets.render(plan, mark, ffmpeg=shop.ffmpeg, watch=rest)
     return rendered, _features(order, path, loudness)
+
+
+def _seen_and_heard(
+    order: _Order, *, shop: Workshop, watch: Watch
+) -> tuple[Seen, Loudness | None]:
+    """Both at once: looking alone leaves a core idle, and the operator waits for the first reel."""
+    source, info, span = order.source, order.info, order.reel.span
+    with ThreadPoolExecutor(1, "loudness") as aside:
+        heard = aside.submit(
+            measure, source, info, span, ffmpeg=shop.ffmpeg, watch=_Part(watch, 0, 0)
+        )
+        seen = look(source, info, span, ffmpeg=shop.ffmpeg, watch=_Part(watch, 0, LOOKED))
+        return seen, heard.result()
 
 
 def _subtitles(order: _Order, path: CropPath, shop: Workshop) -> str | None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from gravix_core.features import Features
@@ -76,7 +77,9 @@ def transcript_document(transcript: Transcript) -> str:
     )
 
 
+@lru_cache(maxsize=2)
 def transcript(document: str) -> Transcript:
+    """The last two are kept: every job of a long film asks for its ten thousands of words."""
     found = json.loads(document)
     return Transcript(
         words=tuple(Word(text, Span(start, end)) for text, start, end in found["words"]),

@@ -280,3 +280,37 @@ def test_no_more_of_a_kind_run_at_once_than_may_and_others_go_on_beside(
     ended = jobs.run_video(video_id, workers=3, on_change=lambda jobs: None)
     assert {job.status for job in ended} == {JobStatus.COMPLETED}
     assert (most, beside.is_set()) == (1, True)
+
+
+def test_texts_wait_while_an_urgent_reel_is_rendered_but_not_for_any_other(
+    store: Store, video_id: int
+) -> None:
+    begun: list[str] = []
+    cut_has_run, text_has_run = threading.Event(), threading.Event()
+
+    def handler(ctx: Context) -> None:
+        begun.append(ctx.job.key)
+        if ctx.job.key == "first":
+            assert cut_has_run.wait(LONG)
+        elif ctx.job.key == "later":
+            assert text_has_run.wait(LONG)
+        else:
+            (cut_has_run if ctx.job.key == "cut" else text_has_run).set()
+
+    kinds = (JobType.REEL_CONVERSION, JobType.AI_METADATA, JobType.VIDEO_CUTTING)
+    jobs = Runner(
+        store,
+        dict.fromkeys(kinds, handler),
+        settle=lambda tx, job: None,
+        alive=lambda pid: pid == os.getpid(),
+        gives_way={JobType.AI_METADATA: JobType.REEL_CONVERSION},
+    )
+    jobs.enqueue(
+        NewJob(JobType.REEL_CONVERSION, "first", video_id, {}, queue.URGENT),
+        NewJob(JobType.AI_METADATA, "text", video_id, {}, queue.URGENT + 5),
+        NewJob(JobType.REEL_CONVERSION, "later", video_id, {}, 100),
+        NewJob(JobType.VIDEO_CUTTING, "cut", video_id, {}, 900),
+    )
+    ended = jobs.run_video(video_id, workers=3, on_change=lambda jobs: None)
+    assert {job.status for job in ended} == {JobStatus.COMPLETED}
+    assert begun.index("cut") < begun.index("text")

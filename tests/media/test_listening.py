@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gravix_core.errors import Cancelled, MediaUnreadable, ToolFailed
+from gravix_core.media import sound
 from gravix_core.media.probe import probe
 from gravix_core.media.process import ffmpeg_program
 from gravix_core.media.sound import QUIETEST, STEP, Levels, listen
@@ -87,3 +88,16 @@ def test_a_file_that_is_gone_fails_as_ffmpeg_does(clips: Clips, tmp_path: Path) 
     info = probe(clips("plain.mp4"))
     with pytest.raises(ToolFailed):
         listen(tmp_path / "gone.mp4", info, ffmpeg=ffmpeg_program(), watch=Listener())
+
+
+@pytest.mark.parametrize("name", [*BEEPS, "six_channels.mp4", "bunny"])
+def test_two_who_listen_to_a_half_each_hear_what_one_hears(
+    clips: Clips, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = heard(clips(name))
+    monkeypatch.setattr(sound, "LONG", 1.0)
+    halves = heard(clips(name))
+    apart = np.abs(whole.values - halves.values) > 1.0
+    seam = len(apart) // 2
+    apart[seam - 3 : seam + 3] = False
+    assert not apart.any()

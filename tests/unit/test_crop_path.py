@@ -31,12 +31,12 @@ def person(
     return Person(looks, tuple(Talk(at, talk) for at in times))
 
 
-def speaker(span: Span, x: float, *turns: Span) -> Person:
+def speaker(span: Span, x: float, *turns: Span, width: float = 0.1) -> Person:
     times = [span.start + n / 15 for n in range(int(span.duration * 15))]
     talk = tuple(
         Talk(at, 3.0 if any(t.start <= at < t.end for t in turns) else 0.1) for at in times
     )
-    return Person(person(span, lambda _: x).looks, talk)
+    return Person(person(span, lambda _: x, width=width).looks, talk)
 
 
 def one_shot(*people: Person, length: float = 10.0, screen: bool = False) -> Seen:
@@ -323,3 +323,16 @@ def test_hours_of_changes_are_planned_at_once() -> None:
     began = process_time()
     assert changes(plan(seen)) <= MOST_CHANGES
     assert process_time() - began < 5
+
+
+@pytest.mark.parametrize("near", [0.28, 0.34, 0.4])
+def test_no_half_of_a_split_shows_the_head_of_the_other(near: float) -> None:
+    whole, width = Span(0, 12), 0.14
+    left = speaker(whole, near, Span(0, 6), width=width)
+    right = speaker(whole, near + 0.35, Span(6, 12), width=width)
+    (stretch,) = plan(one_shot(left, right, length=12), layout="split").stretches
+    assert stretch.fill is Fill.SPLIT
+    upper, lower = (window.box(3) for window in stretch.windows)
+    head = 0.8 * width
+    assert upper.right <= near + 0.35 - head + 1e-6
+    assert near + head - 1e-6 <= lower.x

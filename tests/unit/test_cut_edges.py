@@ -105,3 +105,19 @@ def test_no_word_of_the_chunk_is_left_out(words: list[float], start: float, leng
         if chunk.start <= word.span.start and word.span.end <= chunk.end:
             assert span.start <= word.span.start
             assert word.span.end <= span.end
+
+
+def test_a_cut_of_the_picture_in_the_lead_in_is_where_the_reel_starts() -> None:
+    words = said((102, 103), (110, 111), (130, 131))
+    span = played(CHUNK, words=words, shots=(101.6, 101.85, 102.5, 131.2, 131.3))
+    assert (span.start, span.end) == (101.85, 131.2)
+
+
+def test_no_word_is_lost_to_a_cut_of_the_picture() -> None:
+    span = played(CHUNK, words=said((102, 103), (130, 131)), shots=(102.4, 130.5))
+    assert (span.start, span.end) == pytest.approx((102 - LEAD, 131 + TAIL))
+
+
+def test_a_cut_of_the_picture_in_a_pause_at_the_edge_is_where_the_reel_starts() -> None:
+    span = played(CHUNK, pauses=pauses((99, 103), (132, 136)), shots=(102.9, 132.1))
+    assert (span.start, span.end) == (102.9, 132.1)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gravix_core.errors import SourceRefused
 from gravix_core.model import MAX_REEL, MIN_REEL, Cue, Seconds, Span, Transcript, Word
+from gravix_core.pipeline.cut import affordable
 from gravix_core.stages.cut.plan import (
     Candidate,
     End,
@@ -252,3 +253,11 @@ def test_three_hours_of_words_are_planned_in_seconds(*, punctuated: bool, exact:
     print(f"30,000 words over {duration:.0f} s planned in {took:.2f} s")
     assert len(chunks) > 200
     assert took < 3
+
+
+def test_a_short_film_is_looked_at_everywhere_and_a_long_one_as_far_as_that_is_quick() -> None:
+    wanted = [Span(35 * n - 1, 35 * n + 1) for n in range(1, 300)]
+    assert affordable(wanted[:16], 600) == tuple(wanted[:16])
+    many = affordable(wanted, 3 * 3600)
+    assert 5 < len(many) < 30
+    assert many == tuple(wanted[: len(many)])

@@ -36,6 +36,8 @@ SPLIT_FACES = 2.8
 SPLIT_LOWEST = 0.405
 """Of the frame's height: 1080 lines, enlarged 2.2 times, fill half a canvas of 1920."""
 SPLIT_EYES = 0.42
+HAIR = 0.3
+"""Of a face's width: so far a head goes on at either side of the box around its face."""
 CROWD = 3
 """So many people who do not fit and of whom nobody talks are shown whole."""
 
@@ -175,14 +177,40 @@ def _halves(
 
 def _half_height(pair: Sequence[Person], rooms: _Rooms) -> float:
     """High enough for a head and shoulders; if it can be, too narrow for two people."""
-    heights = [sorted(look.box.height for look in one.looks)[len(one.looks) // 2] for one in pair]
-    left, right = (one.looks[len(one.looks) // 2].box for one in pair)
-    # From the middle of one to the near edge of the other, twice: then the other is not in it.
-    narrow = rooms.half(1.0)
-    apart = 2 * min(right.x - left.centre[0], right.centre[0] - left.right)
-    alone = apart * narrow.height / narrow.width
-    wanted = SPLIT_FACES * max(heights)
-    return max(SPLIT_LOWEST * rooms.picture.height, 1.6 * max(heights), min(wanted, alone))
+    highest = max(_median([look.box.height for look in one.looks]) for one in pair)
+    full = rooms.half(1.0)
+    alone = _alone(pair, rooms.picture) * full.height / full.width
+    wanted = SPLIT_FACES * highest
+    return max(SPLIT_LOWEST * rooms.picture.height, 1.6 * highest, min(wanted, alone))
+
+
+def _alone(pair: Sequence[Person], picture: Box) -> float:
+    """How wide a window on each of two people, left and right, may be without the other's head.
+
+    A window is around its person, but where the picture ends it is pushed to the other one.
+    """
+    left, right = (_head(one) for one in pair)
+    here, there = (_median([look.box.centre[0] for look in one.looks]) for one in pair)
+    return min(
+        2 * (right.x - here),
+        right.x - picture.x,
+        2 * (there - left.right),
+        picture.right - left.right,
+    )
+
+
+def _head(person: Person) -> Box:
+    """Where it is as a rule, with hair and ears, which a face's box leaves out."""
+    boxes = [look.box for look in person.looks]
+    width = _median([box.width for box in boxes])
+    ordered = sorted(box.centre[0] for box in boxes)
+    first, last = ordered[len(ordered) // 10], ordered[-1 - len(ordered) // 10]
+    half = (0.5 + HAIR) * width
+    return Box(first - half, 0.0, last - first + 2 * half, 1.0)
+
+
+def _median(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]
 
 
 def _without_flicker(planned: list[list[Stretch]], rooms: _Rooms) -> list[list[Stretch]]:
