@@ -14,6 +14,7 @@ import argparse
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -26,7 +27,8 @@ START, END = "<!-- packages: start -->\n", "<!-- packages: end -->\n"
 ACCEPTED = frozenset(
     {
         *("0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC"),
-        *("MIT", "MIT-CMU", "PSF-2.0", "Zlib"),
+        *("MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Zlib"),
+        *("Public-Domain", "Unlicense"),  # given away, with no condition at all
         "MPL-2.0",  # certifi: its files stay under it, what uses them does not come under it
     }
 )
@@ -43,6 +45,7 @@ SPELLINGS = {
     "Apache 2.0": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
     "BSD License": "BSD",
+    "BSD, Public Domain": "BSD AND Public-Domain",  # pycryptodomex: each for a part of it
     "MIT License": "MIT",
 }
 
@@ -55,6 +58,9 @@ GPL_LIBRARY = re.compile(
 GPL_INSIDE: dict[str, frozenset[str]] = {"av": frozenset({"x264", "x265"})}
 """Libraries under the GPL inside a package of another licence that are accepted.
 They are loaded into Gravix's process although it never calls them: docs/decisions/0004."""
+
+CARRIERS = ("curl-cffi", "deno", "imageio-ffmpeg")
+"""Packages with a program or library in one piece, whose parts no file name tells."""
 
 MEDIA = re.compile(
     r".*\.(avi|flac|gif|ico|jpe?g|m4a|mkv|mov|mp3|mp4|mpe?g|ogg|onnx|otf|png|svg|ttf|wav|webm"
@@ -153,9 +159,19 @@ def left_unnamed(packages: tuple[Package, ...]) -> Iterator[str]:
     for file in _repository_files():
         if MEDIA.fullmatch(file.lower()) and f"`{file}`" not in page:
             yield f"{PAGE.name} does not name {file}"
-    for name in ("imageio-ffmpeg", *GPL_INSIDE):
+    for name in (*CARRIERS, *GPL_INSIDE):
         if f"`{name}`" not in page:
             yield f"{PAGE.name} does not say what is inside {name}"
+    for name in in_extras():
+        if f"`{name}`" not in page:
+            yield f"{PAGE.name} does not name {name}, which an extra installs"
+
+
+def in_extras() -> list[str]:
+    """Packages that the extras ask for; no lock holds them, so their licences stand by hand."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [name for names in project["optional-dependencies"].values() for name in names]
+    return [re.split(r"[^A-Za-z0-9_.-]", name)[0] for name in asked]
 
 
 def _repository_files() -> list[str]:

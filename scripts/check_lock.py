@@ -5,8 +5,8 @@
     python scripts/check_lock.py --write --upgrade     the same with the newest versions
 
 Three things are proved: the locks are what pyproject.toml compiles to; on every system and
-Python that Gravix runs on, the locks install from wheels alone; no dependency is named that
-nothing uses.
+Python that Gravix runs on, the locks install from wheels alone, and so do the extras beside
+them; no dependency is named that nothing uses.
 """
 
 from __future__ import annotations
@@ -54,10 +54,15 @@ PRODUCT = ("gravix_core", "gravix_ui", "pages", "streamlit_app.py")
 WORKSHOP = ("tests", "benchmarks", "scripts", "sample")
 COMMANDS = ("Makefile", ".ci/run")
 NEEDED_THROUGH = {
+    "brotli": "yt_dlp",  # pages and players come compressed by it
+    "curl-cffi": "yt_dlp",  # asks as a browser does
+    "deno": "yt_dlp",  # is started by it
     "httpx2": "starlette.testclient",
     "pandas-stubs": "pandas",
+    "pycryptodomex": "yt_dlp",  # streams that come encrypted, and cookies of browsers
+    "yt-dlp-ejs": "yt_dlp",  # what it has deno run
 }
-"""Dev dependencies that nobody imports, and the import that needs them."""
+"""Dependencies that nobody imports, and the import that needs them."""
 
 PIN = re.compile(r"[a-z0-9.-]+==[0-9][0-9a-z.+!]*( ; .+)?")
 
@@ -122,6 +127,9 @@ def missing_wheels() -> Iterator[str]:
         for lock in reversed(LOCKS):  # the larger one reads from the index what both need
             for lines in pool.map(_wheel_trouble, repeat(lock), *zip(*TARGETS, strict=True)):
                 yield from lines
+        for extra in _project()["project"]["optional-dependencies"]:
+            for lines in pool.map(_extra_trouble, repeat(extra), *zip(*TARGETS, strict=True)):
+                yield from lines
 
 
 def _wheel_trouble(lock: str, platform: str, python: str) -> list[str]:
@@ -132,6 +140,15 @@ def _wheel_trouble(lock: str, platform: str, python: str) -> list[str]:
     return [f"{lock} on {platform}, Python {python} lacks {name}" for name in sorted(extra)]
 
 
+def _extra_trouble(extra: str, platform: str, python: str) -> list[str]:
+    """No lock holds an extra, but it has to get along with the one that the product runs by."""
+    beside = ("--extra", extra, "--constraint", "requirements.txt")
+    done = _resolve("pyproject.toml", platform, python, *beside)
+    if done.returncode == 0:
+        return []
+    return [f"[{extra}] on {platform}, Python {python}: {' '.join(done.stderr.split())}"]
+
+
 def _refused(requirement: str) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         probe = Path(folder, "requirements.txt")
@@ -139,9 +156,11 @@ def _refused(requirement: str) -> bool:
         return _resolve(str(probe), PLATFORMS[0], PYTHONS[0]).returncode != 0
 
 
-def _resolve(lock: str, platform: str, python: str) -> subprocess.CompletedProcess[str]:
+def _resolve(
+    wanted: str, platform: str, python: str, *beside: str
+) -> subprocess.CompletedProcess[str]:
     """Resolve from what was just read from the index; ask it again only if that is too little."""
-    argv = [lock, "--only-binary", ":all:", "--no-header", "--no-annotate"]
+    argv = [wanted, *beside, "--only-binary", ":all:", "--no-header", "--no-annotate"]
     argv += ["--python-platform", platform, "--python-version", python]
     done = _uv(*argv, "--offline")
     return done if done.returncode == 0 else _uv(*argv)
@@ -170,13 +189,17 @@ def _names(lock: str) -> set[str]:
 
 def unused_dependencies() -> Iterator[str]:
     """Name what pyproject.toml asks for and nothing uses."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = _project()
     house = imports_below(PRODUCT)
     workshop = house | imports_below(WORKSHOP)
     words = _words(COMMANDS)
     for name in _asked_for(project["project"]["dependencies"]):
-        if not _import_names(name) & _tops(house):
+        if not is_imported(name, house):
             yield f"{name} is a dependency, and nothing in the product imports it"
+    for extra, requirements in project["project"]["optional-dependencies"].items():
+        for name in _asked_for(requirements):
+            if not is_imported(name, house):
+                yield f"{name} is in the extra [{extra}], and nothing in the product imports it"
     for name in _asked_for(project["dependency-groups"]["dev"]):
         if not _serves_the_workshop(name, workshop, words, project["tool"]):
             yield f"{name} is a dev dependency, and nothing imports or runs it"
@@ -203,10 +226,14 @@ def _imports(tree: ast.AST) -> set[str]:
     return found
 
 
+def is_imported(name: str, imports: set[str]) -> bool:
+    return bool(_import_names(name) & _tops(imports)) or NEEDED_THROUGH.get(name) in imports
+
+
 def _serves_the_workshop(
     name: str, imports: set[str], words: set[str], tool: dict[str, Any]
 ) -> bool:
-    if _import_names(name) & _tops(imports) or NEEDED_THROUGH.get(name) in imports:
+    if is_imported(name, imports):
         return True
     try:
         entries = distribution(name).entry_points
@@ -224,10 +251,14 @@ def _asked_for(requirements: Iterable[str]) -> list[str]:
 
 
 def _import_names(name: str) -> set[str]:
-    """Return the top-level modules that an installed distribution brings."""
+    """Return the top-level modules that a distribution brings.
+
+    Of one that is not installed, such as that of an extra, the module of its name.
+    """
     plain = _normal(name)
     tops = packages_distributions()
-    return {top for top, dists in tops.items() if plain in {_normal(dist) for dist in dists}}
+    found = {top for top, dists in tops.items() if plain in {_normal(dist) for dist in dists}}
+    return found or {plain.replace("-", "_")}
 
 
 def _normal(name: str) -> str:
@@ -236,6 +267,10 @@ def _normal(name: str) -> str:
 
 def _tops(modules: Iterable[str]) -> set[str]:
     return {module.split(".")[0] for module in modules}
+
+
+def _project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def _words(files: Iterable[str]) -> set[str]:

@@ -252,9 +252,14 @@ def test_everything_names_the_same_pythons() -> None:
         ("Apache-2.0 OR BSD-2-Clause", True),
         ("BSD-3-Clause AND 0BSD AND MIT", True),
         ("GPL-3.0-or-later OR MIT", True),
+        ("MIT-0", True),
+        ("Unlicense AND MIT AND ISC", True),
+        ("BSD AND Public-Domain", True),
         ("MIT AND GPL-2.0-or-later", False),
         ("(MIT OR GPL-2.0-only) AND GPL-3.0-only", False),
         ("LGPL-2.1-or-later", False),
+        ("GPL-2.0-or-later", False),  # mutagen's
+        ("BSD, Public Domain", False),  # no expression: has to be spelled out first
         ("AGPL-3.0-only", False),
         ("SSPL-1.0", False),
         ("GNU General Public License v3 (GPLv3)", False),
@@ -276,6 +281,26 @@ def test_licences_are_accepted_by_name_alone(licence: str, accepted: bool) -> No
 )
 def test_gpl_libraries_are_known_by_their_files(file: str) -> None:
     assert check_licences.GPL_LIBRARY.fullmatch(file)
+
+
+def test_no_lock_holds_mutagen() -> None:
+    locks = [(ROOT / lock).read_text(encoding="utf-8") for lock in check_lock.LOCKS]
+    assert not [lock for lock in locks if re.search(r"^mutagen\b", lock, flags=re.MULTILINE)]
+
+
+def test_a_package_of_an_extra_has_to_be_named() -> None:
+    assert check_licences.in_extras() == ["faster-whisper"]
+
+
+@pytest.mark.parametrize("name", ["brotli", "curl-cffi", "deno", "pycryptodomex", "yt-dlp-ejs"])
+def test_what_the_downloader_needs_is_used_as_long_as_the_downloader_is(name: str) -> None:
+    assert check_lock.is_imported(name, {"yt_dlp"})
+    assert not check_lock.is_imported(name, {"requests", "streamlit.testing"})
+
+
+def test_a_package_that_is_not_installed_is_known_by_the_module_of_its_name() -> None:
+    assert check_lock.is_imported("never-made", {"never_made.model"})
+    assert not check_lock.is_imported("never-made", {"made"})
 
 
 def test_lock_lines_with_an_address_are_no_pins() -> None:
