@@ -193,6 +193,10 @@ class Transcript:
     cues: tuple[Cue, ...]
     exact_words: bool = False
     """True when the words' times were measured, not spread over their cue."""
+    language: str = ""
+    """As its source names it, such as ``en`` or ``pt-BR``; empty when nobody said."""
+    origin: str = ""
+    """Where it is from: ``file``, ``captions``, ``automatic captions`` or ``recognition``."""
 
     def text(self) -> str:
         return " ".join(cue.text for cue in self.cues)
@@ -327,6 +331,49 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionTrack:
+    """Captions that a site has for a video."""
+
+    language: str
+    """As the site names it, such as ``en`` or ``pt-BR``."""
+    automatic: bool
+    """By speech recognition; only these have the times of words."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkProbe:
+    """What YouTube says of one video; nothing of its picture or sound has been fetched."""
+
+    youtube_id: str
+    """Eleven characters."""
+    title: str
+    channel: str
+    channel_id: str
+    description: str
+    duration: Seconds
+    thumbnail_url: str
+    height: int
+    """Lines of the best picture on offer."""
+    width: int
+    byte_size: int | None
+    """Estimated, of what would be fetched."""
+    captions: tuple[CaptionTrack, ...]
+    """Those worth fetching, best first."""
+    language: str
+    """Of the video, as the site names it; empty when it does not."""
+    notes: tuple[str, ...]
+    """Sentences for the operator, such as why only 360 lines are on offer."""
+    info: Mapping[str, Any]
+    """The downloader's own answer, for the download."""
+    probed_at: datetime
+
+    @property
+    def url(self) -> str:
+        return f"https://www.youtube.com/watch?v={self.youtube_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Video:
     id: int
     title: str
@@ -343,6 +390,10 @@ class Video:
     best: int | None = None
     """So many of the best reels are rendered unasked; None: all."""
     youtube_url: str | None = None
+    youtube_id: str | None = None
+    """None for a file, and for a video that was imported again since."""
+    channel_id: str = ""
+    channel: str = ""
     description: str = ""
     duration: Seconds | None = None
     file: Path | None = None
@@ -412,6 +463,10 @@ class Job:
     error_hint: str | None = None
     priority: int = 100
     """Smaller goes first."""
+    note: str = ""
+    """How it gets on, beside the percent: ``3.1 MB/s, 20 s left``."""
+    run_after: datetime | None = None
+    """Not before; in the future while it waits to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,9 +159,9 @@ def is_unwanted(tx: Transaction, job: Job) -> bool:
     return bool(tx.session.scalar(select(JobRow.cancel_requested).where(_mine(job))))
 
 
-def set_progress(tx: Transaction, job: Job, percent: int, *, now: datetime) -> bool:
+def set_progress(tx: Transaction, job: Job, percent: int, *, note: str = "", now: datetime) -> bool:
     """False when the lease is lost."""
-    return _write(tx, job, progress=percent, updated_at=now)
+    return _write(tx, job, progress=percent, note=note, updated_at=now)
 
 
 def finish(tx: Transaction, job: Job, *, now: datetime, follow_ups: Sequence[NewJob] = ()) -> bool:
@@ -321,7 +321,7 @@ def _rows(tx: Transaction, statement: Update) -> int:
 
 
 def _ended(now: datetime) -> dict[str, Any]:
-    return {"owner": None, "lease_until": None, "updated_at": now}
+    return {"owner": None, "lease_until": None, "note": "", "updated_at": now}
 
 
 def as_job(row: JobRow) -> Job:
@@ -343,4 +343,6 @@ def as_job(row: JobRow) -> Job:
         error_message=row.error_message,
         error_hint=row.error_hint,
         priority=row.priority,
+        note=row.note,
+        run_after=row.run_after,
     )

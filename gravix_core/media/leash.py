@@ -6,6 +6,7 @@ that it starts within a few milliseconds.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -28,6 +29,8 @@ def main(argv: list[str]) -> int:
 def _end_with(child: "subprocess.Popen[bytes]") -> None:
     while os.read(0, 1):  # not sys.stdin: its lock would be held at the end
         pass
+    if os.name != "nt" and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)  # what the command has started as well, and this
     child.kill()
 
 

@@ -9,11 +9,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import IO
 
 import imageio_ffmpeg
@@ -170,6 +173,98 @@ def read_ffmpeg(
         _end(process)
 
 
+def converse(
+    argv: Sequence[str],
+    request: str,
+    *,
+    on_line: Callable[[str], None],
+    watch: Watch,
+    stalled: Seconds,
+    deadline: Seconds,
+    env: Mapping[str, str] | None = None,
+) -> None:
+    """Run a program of lines to its end.  It does not outlive this process.
+
+    Args:
+        argv: Program and arguments.
+        request: What it is to do: put into a file for its eyes alone, whose path is the last
+            argument.  Empty: it gets none.
+        on_line: Called in this thread with each line that it writes; what it raises ends the
+            program and comes out of here.
+        watch: Asked ten times a second whether to stop; told nothing.
+        stalled: Longest time without a line.
+        deadline: Longest time for all of it.
+        env: Its whole environment; None for ours.
+
+    Raises:
+        Cancelled: `watch` asked to stop; the process is gone.
+        ToolMissing: The program cannot be started.
+        ToolFailed: It exited with an error, was silent for too long or took too long; `details`
+            holds the last that it said.
+    """
+    with _private(request) as words:
+        process = _start([*argv, *words], env=env)
+        said: deque[str] = deque(maxlen=40)
+        lines: SimpleQueue[str | None] = SimpleQueue()
+        readers = (
+            _reader(process.stdout, lines.put, at_end=lambda: lines.put(None)),
+            _reader(process.stderr, said.append),
+        )
+        try:
+            for line in _lines(lines, watch, stalled=stalled, deadline=deadline):
+                on_line(line)
+            process.wait(timeout=stalled)
+        except ToolFailed as exc:
+            exc.details = exc.details or "\n".join(said)
+            raise
+        finally:
+            _end(process)
+            for reader in readers:
+                reader.join(timeout=5)
+    if process.returncode:
+        raise _failure(argv[0], process.returncode, "\n".join(said))
+
+
+def _lines(
+    lines: SimpleQueue[str | None], watch: Watch, *, stalled: Seconds, deadline: Seconds
+) -> Iterator[str]:
+    """Until the program has closed its output."""
+    began = heard = time.monotonic()
+    while True:
+        try:
+            line = lines.get(timeout=LOOK_EVERY)
+        except Empty:
+            line = ""
+        now = time.monotonic()
+        if watch.should_stop():
+            raise Cancelled("stopped while a program was at work")
+        if line is None:
+            return
+        if line:
+            heard = now
+            yield line
+        elif now - heard > stalled:
+            raise ToolFailed(f"nothing was heard for {stalled:g} s")
+        if now - began > deadline:
+            raise ToolFailed(f"it was not done within {deadline:g} s")
+
+
+@contextmanager
+def _private(text: str) -> Iterator[tuple[str, ...]]:
+    """A file for the eyes of this account alone, as long as it is needed."""
+    if not text:
+        yield ()
+        return
+    number, name = tempfile.mkstemp(prefix="gravix-", suffix=".json")
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+        yield (name,)
+    finally:
+        with suppress(OSError):
+            Path(name).unlink()
+
+
 class _Guard:
     """Ends a process whose reader waits for it, when it hangs or is no longer wanted."""
 
@@ -216,7 +311,7 @@ class _Beat:
             self.position, self.at = position, time.monotonic()
 
 
-def _start(argv: Sequence[str]) -> subprocess.Popen[str]:
+def _start(argv: Sequence[str], env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     if shutil.which(argv[0]) is None:
         raise ToolMissing(f"{Path(argv[0]).name} cannot be started")
     # A group of its own: Ctrl-C in the terminal reaches us alone, and we end it.
@@ -229,6 +324,7 @@ def _start(argv: Sequence[str]) -> subprocess.Popen[str]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=env,
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
@@ -238,12 +334,21 @@ def _start(argv: Sequence[str]) -> subprocess.Popen[str]:
         raise ToolMissing(f"{Path(argv[0]).name} cannot be started: {exc.strerror}") from exc
 
 
-def _reader(stream: IO[str] | None, take: Callable[[str], None]) -> threading.Thread:
+def _reader(
+    stream: IO[str] | None,
+    take: Callable[[str], None],
+    *,
+    at_end: Callable[[], None] | None = None,
+) -> threading.Thread:
     def read() -> None:
-        if stream is not None:
-            with stream:
-                for line in stream:
-                    take(line.rstrip())
+        try:
+            if stream is not None:
+                with stream:
+                    for line in stream:
+                        take(line.rstrip())
+        finally:
+            if at_end is not None:
+                at_end()
 
     thread = threading.Thread(target=read, daemon=True, name="process-reader")
     thread.start()

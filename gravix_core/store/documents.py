@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,9 @@ from typing import Any
 from gravix_core.features import Features
 from gravix_core.model import (
     AcceptReport,
+    CaptionTrack,
     Cue,
+    LinkProbe,
     Look,
     MediaInfo,
     Picture,
@@ -72,6 +75,8 @@ def transcript_document(transcript: Transcript) -> str:
             "words": [_timed(word) for word in transcript.words],
             "cues": [_timed(cue) for cue in transcript.cues],
             "exact_words": transcript.exact_words,
+            "language": transcript.language,
+            "origin": transcript.origin,
         },
         separators=(",", ":"),
     )
@@ -85,7 +90,23 @@ def transcript(document: str) -> Transcript:
         words=tuple(Word(text, Span(start, end)) for text, start, end in found["words"]),
         cues=_cues(found),
         exact_words=found["exact_words"],
+        language=found.get("language", ""),
+        origin=found.get("origin", ""),
     )
+
+
+def probe_document(probe: LinkProbe) -> str:
+    """JSON text; its moment is kept beside it."""
+    told = {**asdict(probe), "info": dict(probe.info)}
+    del told["probed_at"]
+    return json.dumps(told, separators=(",", ":"))
+
+
+def link_probe(document: str, probed_at: datetime) -> LinkProbe:
+    told = json.loads(document)
+    captions = tuple(CaptionTrack(**track) for track in told.pop("captions"))
+    notes = tuple(told.pop("notes"))
+    return LinkProbe(**told, captions=captions, notes=notes, probed_at=probed_at)
 
 
 def cues(document: str) -> tuple[Cue, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from gravix_core.errors import StoreUnusable
 from gravix_core.store.engine import file_of, parse, pooled, reading
+from gravix_core.store.links import Links
 from gravix_core.store.logs import Logs
 from gravix_core.store.migrate import bring_up_to_date
 from gravix_core.store.reels import Reels
@@ -29,6 +30,7 @@ class Transaction:
         """For the queue, which runs its own statements on `JobRow`."""
         self.videos = Videos(session, shelf)
         self.reels = Reels(session, shelf)
+        self.links = Links(session)
         self.logs = Logs(session)
         self.reports = Reports(session, shelf)
 

@@ -62,8 +62,13 @@ class VideoRow(Base):
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
     thumbnail_url: Mapped[str | None]
+    channel_id: Mapped[str] = mapped_column(String, default="", server_default="")
+    channel_name: Mapped[str] = mapped_column(default="", server_default="")
+    source_id: Mapped[str] = mapped_column(String, default="", server_default="", index=True)
+    """``youtube:<id>``: where it is from, also of videos that were imported again since."""
     source_name: Mapped[str]
     source_sha256: Mapped[str] = mapped_column(String, index=True)
+    """Empty until what a link leads to has been fetched."""
     layout: Mapped[str] = mapped_column(String)
     chunk_duration: Mapped[float]
     subtitles: Mapped[str] = mapped_column(String, default="clean", server_default="clean")
@@ -74,10 +79,10 @@ class VideoRow(Base):
     download_path: Mapped[str | None] = mapped_column(String)
     """Relative to the videos directory when inside it."""
     probe: Mapped[dict[str, Any] | None]
-    transcript: Mapped[str | None] = mapped_column(deferred=True)
-    """What is said, as plain text."""
-    transcript_data: Mapped[str | None] = mapped_column(Text, deferred=True)
+    transcript: Mapped[str | None] = mapped_column(Text, deferred=True)
     """The whole transcript with its times, as JSON; long, so it is loaded when asked for."""
+    transcript_data: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """Null; up to revision 0003 what `transcript` holds now."""
     status: Mapped[str] = mapped_column(String, default=VideoStatus.PENDING, index=True)
     error_message: Mapped[str | None]
     instagram_account_id: Mapped[int | None] = mapped_column(
@@ -85,6 +90,26 @@ class VideoRow(Base):
     )
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class LinkProbeRow(Base):
+    """What a site said of a video that may become one here."""
+
+    __tablename__ = "link_probes"
+
+    youtube_id: Mapped[str] = mapped_column(String, primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    probed_at: Mapped[datetime]
+
+
+class ChannelRow(Base):
+    """A channel whose videos the operator made, or may publish."""
+
+    __tablename__ = "channels"
+
+    channel_id: Mapped[str] = mapped_column(String, primary_key=True)
+    name: Mapped[str]
+    confirmed_at: Mapped[datetime]
 
 
 class ChunkRow(Base):
@@ -165,6 +190,8 @@ class JobRow(Base):
     video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id"))
     status: Mapped[str] = mapped_column(String, default=JobStatus.PENDING)
     progress: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    """How it gets on, beside the percent."""
     priority: Mapped[int] = mapped_column(default=100)
     """Smaller goes first."""
     run_after: Mapped[datetime] = mapped_column(default=utc_now)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from gravix_core.errors import NotFound, StatusConflict
 from gravix_core.model import (
     Cue,
     JobStatus,
+    LinkProbe,
     MediaInfo,
     Seconds,
     Transcript,
@@ -51,7 +52,6 @@ class Videos:
         chunk_duration: Seconds,
         subtitles: str = DEFAULT_STYLE,
         best: int | None = None,
-        youtube_url: str | None = None,
     ) -> Video:
         """Write a pending video.  The same source may be added again: see `find`."""
         row = VideoRow(
@@ -62,10 +62,53 @@ class Videos:
             chunk_duration=chunk_duration,
             subtitles=subtitles,
             best=best,
-            youtube_url=youtube_url,
         )
         self._session.add(row)
         return self._written(row)
+
+    def add_link(
+        self,
+        probe: LinkProbe,
+        *,
+        layout: str,
+        chunk_duration: Seconds,
+        subtitles: str = DEFAULT_STYLE,
+        best: int | None = None,
+    ) -> Video:
+        """Write a pending video that is still to be fetched.
+
+        One that was made of the same link before keeps all that it has, but is no longer the one
+        that `of_youtube` finds.
+        """
+        self._session.execute(
+            update(VideoRow)
+            .where(VideoRow.youtube_video_id == probe.youtube_id)
+            .values(youtube_video_id=None)
+        )
+        row = VideoRow(
+            title=probe.title,
+            source_name=probe.url,
+            source_sha256="",
+            layout=layout,
+            chunk_duration=chunk_duration,
+            subtitles=subtitles,
+            best=best,
+            youtube_url=probe.url,
+            youtube_video_id=probe.youtube_id,
+            source_id=f"youtube:{probe.youtube_id}",
+            channel_id=probe.channel_id,
+            channel_name=probe.channel,
+            description=probe.description,
+            duration=probe.duration,
+            thumbnail_url=probe.thumbnail_url,
+        )
+        self._session.add(row)
+        return self._written(row)
+
+    def of_youtube(self, youtube_id: str) -> Video | None:
+        """The video that was made of it last."""
+        row = self._session.scalar(select(VideoRow).where(VideoRow.youtube_video_id == youtube_id))
+        return None if row is None else rows.video(row, self._shelf)
 
     def get(self, video_id: int) -> Video:
         return rows.video(self._row(video_id), self._shelf)
@@ -91,7 +134,13 @@ class Videos:
         return tuple(rows.video(row, self._shelf) for row in found)
 
     def store_source(
-        self, video_id: int, *, file: Path, info: MediaInfo, transcript: Transcript | None
+        self,
+        video_id: int,
+        *,
+        file: Path,
+        info: MediaInfo,
+        transcript: Transcript | None,
+        sha256: str | None = None,
     ) -> Video:
         """Keep what was learned while the source was brought into the house.
 
@@ -100,8 +149,11 @@ class Videos:
             file: In the videos directory, as a rule; any other place is kept as it is.
             info: What `file` holds.
             transcript: Replaces the one before, also when it is None.
+            sha256: Of `file`, when it was not known before.
         """
         row = self._row(video_id)
+        if sha256 is not None:
+            row.source_sha256 = sha256
         row.download_path = self._shelf.label(file)
         row.duration = info.duration
         row.probe = documents.media_document(info)
@@ -158,12 +210,12 @@ class Videos:
         self._session.flush()
 
     def transcript(self, video_id: int) -> Transcript | None:
-        text = self._row(video_id).transcript_data
+        text = self._row(video_id).transcript
         return None if text is None else documents.transcript(text)
 
     def cues(self, video_id: int) -> tuple[Cue, ...]:
         """The lines of the transcript, without its words; empty where there is none."""
-        text = self._row(video_id).transcript_data
+        text = self._row(video_id).transcript
         return () if text is None else documents.cues(text)
 
     def info(self, video_id: int) -> MediaInfo | None:
@@ -183,5 +235,4 @@ class Videos:
 
 
 def _keep_transcript(row: VideoRow, transcript: Transcript | None) -> None:
-    row.transcript = None if transcript is None else transcript.text()
-    row.transcript_data = None if transcript is None else documents.transcript_document(transcript)
+    row.transcript = None if transcript is None else documents.transcript_document(transcript)

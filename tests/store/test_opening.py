@@ -26,8 +26,8 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "9999"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -49,7 +49,7 @@ def later(tmp_path: Path) -> Later:
     def write(deed: str) -> Path:
         folder = tmp_path / "migrations"
         shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "r0004_later.py").write_text(LATER + deed)
+        (folder / "versions" / "r9999_later.py").write_text(LATER + deed)
         return folder
 
     return write
@@ -73,7 +73,7 @@ def rows(file: Path, question: str) -> list[tuple[object, ...]]:
 def test_first_start_makes_the_folder_and_the_tables(tmp_path: Path) -> None:
     deep = tmp_path / "not" / "there" / "gravix.db"
     Store.open(f"sqlite:///{deep.as_posix()}", tmp_path).close()
-    assert rows(deep, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert rows(deep, "SELECT version_num FROM alembic_version") == [("0004",)]
     assert not list(deep.parent.glob("*.bak"))
 
 
@@ -158,9 +158,9 @@ def test_older_database_is_backed_up_and_then_migrated(
     file.chmod(0o640)
     bring_up_to_date(parse(url), later(ADDS_A_COLUMN))
     assert rows(file, "SELECT title, colour FROM videos") == [("Bridges", None)]
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0004",)]
-    backup = file.with_name("gravix.db.before-0004.bak")
-    assert rows(backup, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("9999",)]
+    backup = file.with_name("gravix.db.before-9999.bak")
+    assert rows(backup, "SELECT version_num FROM alembic_version") == [("0004",)]
     assert rows(backup, "SELECT title FROM videos") == [("Bridges",)]
     assert rows(backup, "PRAGMA integrity_check") == [("ok",)]
     assert backup.stat().st_mode & 0o777 == 0o640
@@ -182,7 +182,7 @@ def test_reels_of_the_first_version_are_kept_with_their_verdict(
     url: str, file: Path, tmp_path: Path
 ) -> None:
     first = tmp_path / "first"
-    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "r000[23]*"))
+    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "r000[234]*"))
     file.parent.mkdir()
     bring_up_to_date(parse(url), first)
     with closing(sqlite3.connect(file)) as old:
@@ -195,16 +195,16 @@ def test_reels_of_the_first_version_are_kept_with_their_verdict(
 def test_nothing_is_migrated_without_its_backup(
     filled: Store, url: str, file: Path, later: Later
 ) -> None:
-    (file.with_name("gravix.db.before-0004.bak") / "taken").mkdir(parents=True)
+    (file.with_name("gravix.db.before-9999.bak") / "taken").mkdir(parents=True)
     with pytest.raises(StoreUnusable, match="cannot be backed up"):
         bring_up_to_date(parse(url), later(ADDS_A_COLUMN))
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("0004",)]
     assert not list(file.parent.glob("*.tmp"))
 
 
 def test_backup_can_be_put_back(filled: Store, url: str, file: Path, later: Later) -> None:
     bring_up_to_date(parse(url), later(ADDS_A_COLUMN))
-    file.with_name("gravix.db.before-0004.bak").replace(file)
+    file.with_name("gravix.db.before-9999.bak").replace(file)
     again = Store.open(url, file.parent / "videos")
     with again.begin() as tx:
         assert len(tx.reels.of_video(1)) == 1
@@ -219,7 +219,7 @@ def test_backup_holds_what_only_the_log_had_after_a_crash(
     assert (crashed / "gravix.db-wal").stat().st_size > 0
     url = f"sqlite:///{(crashed / 'gravix.db').as_posix()}"
     bring_up_to_date(parse(url), later(ADDS_A_COLUMN))
-    assert rows(crashed / "gravix.db.before-0004.bak", "SELECT title FROM videos") == [("Bridges",)]
+    assert rows(crashed / "gravix.db.before-9999.bak", "SELECT title FROM videos") == [("Bridges",)]
 
 
 def test_rebuilding_a_table_keeps_what_refers_to_it(
@@ -235,7 +235,7 @@ def test_migration_that_fails_leaves_everything_as_it_was(
 ) -> None:
     with pytest.raises(RuntimeError, match="half way"):
         bring_up_to_date(parse(url), later(FAILS_HALF_WAY))
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("0004",)]
     again = Store.open(url, file.parent / "videos")
     with again.read() as tx:
         assert [video.title for video in tx.videos.recent()] == ["Bridges"]
