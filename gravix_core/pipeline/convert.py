@@ -173,9 +173,7 @@ def _render(
     return rendered, _features(order, path, loudness)
 
 
-def _seen_and_heard(
-    order: _Order, *, shop: Workshop, watch: Watch
-) -> tuple[Seen, Loudness | None]:
+def _seen_and_heard(order: _Order, *, shop: Workshop, watch: Watch) -> tuple[Seen, Loudness | None]:
     """Both at once: looking alone leaves a core idle, and the operator waits for the first reel."""
     source, info, span = order.source, order.info, order.reel.span
     with ThreadPoolExecutor(1, "loudness") as aside:
