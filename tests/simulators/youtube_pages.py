@@ -1,0 +1,284 @@
+"""A scenario in, what the site writes about it out: watch page, player answer, manifests.
+
+Only members that yt-dlp's extractor reads, in the shapes of the site; see its _video.py of
+2026.10.26.  Links need no signature and no challenge.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.simulators.youtube_films import (
+    AAC,
+    FRAMES_PER_SECOND,
+    H264_ITAGS,
+    MUXED,
+    OPUS,
+    VP9_ITAGS,
+)
+from tests.simulators.youtube_scenario import Captions, Live, Playability, Scenario
+
+MEDIA_HOST = "rr1---sn-test.googlevideo.com"
+MANIFEST_HOST = "manifest.googlevideo.com"
+PLAYER_SCRIPT = "/s/player/0a1b2c3d/player_ias.vflset/en_US/base.js"
+SIGNATURE_TIMESTAMP = 20000
+EXPIRES_IN = 21540
+"""Seconds; what the site tells."""
+PICTURES = {
+    "default": (120, 90),
+    "mqdefault": (320, 180),
+    "hqdefault": (480, 360),
+    "sddefault": (640, 480),
+    "maxresdefault": (1280, 720),
+}
+
+UNKNOWN = Playability("ERROR", "Video unavailable")
+"""What the site says of an id that it does not know."""
+
+SizeOf = Callable[[int], int]
+"""Bytes of a format, by its itag."""
+
+
+def watch_page(scenario: Scenario | None, player: Mapping[str, Any] | None) -> str:
+    """The page of a video; it carries a player answer when it is given one."""
+    initial = f"var ytInitialPlayerResponse = {json.dumps(player)};" if player else ""
+    title = scenario.title if scenario else "YouTube"
+    return (
+        "<!DOCTYPE html><html><head>"
+        f"<title>{_escaped(title)} - YouTube</title></head><body>"
+        f"<script>ytcfg.set({json.dumps(_config('WEB', 1))});</script>"
+        f"<script>{initial}</script>"
+        '<script>var ytInitialData = {"contents": {"twoColumnWatchNextResults": {}}};</script>'
+        "</body></html>"
+    )
+
+
+def config_page(client: str, number: int) -> str:
+    """A page of which only the configuration is read."""
+    return f"<html><script>ytcfg.set({json.dumps(_config(client, number))});</script></html>"
+
+
+def player_script() -> str:
+    return f"var player = {{signatureTimestamp: {SIGNATURE_TIMESTAMP}}};"
+
+
+def _config(client: str, number: int) -> dict[str, Any]:
+    version = "2.20261101.00.00"
+    context = {"clientName": client, "clientVersion": version, "visitorData": "VD", "hl": "en"}
+    return {
+        "INNERTUBE_API_KEY": "key-of-the-simulator",
+        "INNERTUBE_CONTEXT": {"client": context},
+        "INNERTUBE_CONTEXT_CLIENT_NAME": number,
+        "INNERTUBE_CLIENT_VERSION": version,
+        "PLAYER_JS_URL": PLAYER_SCRIPT,
+        "STS": SIGNATURE_TIMESTAMP,
+        "VISITOR_DATA": "VD",
+    }
+
+
+def player_answer(
+    scenario: Scenario | None, client: str, *, size_of: SizeOf, grant: int
+) -> dict[str, Any]:
+    """What the player's address answers to this client.
+
+    Args:
+        scenario: The video, None when there is none.
+        client: The site's name of the client.
+        size_of: Asked for formats that are on offer.
+        grant: A number that goes into every link.
+    """
+    if scenario is None:
+        return {"playabilityStatus": _refusal(UNKNOWN)}
+    answer = {
+        "playabilityStatus": {"status": "OK", "playableInEmbed": True},
+        "videoDetails": _details(scenario),
+        "microformat": {"playerMicroformatRenderer": _microformat(scenario)},
+    }
+    trouble = scenario.playability_by_client.get(client, scenario.playability)
+    if trouble:
+        return answer | {"playabilityStatus": _refusal(trouble)}
+    if scenario.live is Live.UPCOMING:
+        return answer
+    answer["streamingData"] = _streaming(scenario, size_of=size_of, grant=grant)
+    tracks = [_track(scenario, track) for track in scenario.captions]
+    if tracks:
+        answer["captions"] = {"playerCaptionsTracklistRenderer": _tracklist(tracks)}
+    return answer
+
+
+def _refusal(trouble: Playability) -> dict[str, Any]:
+    message = {"reason": {"simpleText": trouble.reason}}
+    if trouble.subreason:
+        message["subreason"] = {"simpleText": trouble.subreason}
+    status: dict[str, Any] = {"status": trouble.status, "reason": trouble.reason}
+    status["errorScreen"] = {"playerErrorMessageRenderer": message}
+    return {**status, **trouble.extra}
+
+
+def _details(scenario: Scenario) -> dict[str, Any]:
+    details: dict[str, Any] = {
+        "videoId": scenario.answers_as or scenario.id,
+        "title": scenario.title,
+        "lengthSeconds": "0"
+        if scenario.live in (Live.NOW, Live.UPCOMING)
+        else str(scenario.duration),
+        "channelId": scenario.channel_id,
+        "author": scenario.channel,
+        "shortDescription": scenario.description,
+        "thumbnail": {"thumbnails": _thumbnails(scenario.id)},
+        "viewCount": "1234",
+        "isLiveContent": scenario.live is not Live.NO,
+        "isPrivate": False,
+    }
+    flags = {Live.NOW: "isLive", Live.UPCOMING: "isUpcoming", Live.JUST_ENDED: "isPostLiveDvr"}
+    return details | ({flags[scenario.live]: True} if scenario.live in flags else {})
+
+
+def _microformat(scenario: Scenario) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "title": {"simpleText": scenario.title},
+        "description": {"simpleText": scenario.description},
+        "lengthSeconds": str(scenario.duration),
+        "externalChannelId": scenario.channel_id,
+        "ownerChannelName": scenario.channel,
+        "ownerProfileUrl": "http://www.youtube.com/@littleworkshop",
+        "isFamilySafe": scenario.family_safe,
+        "availableCountries": list(scenario.countries),
+        "category": "Howto & Style",
+        "publishDate": "2026-10-01T08:00:00-07:00",
+        "uploadDate": "2026-10-01T08:00:00-07:00",
+    }
+    if scenario.live is not Live.NO:
+        told["liveBroadcastDetails"] = _broadcast(scenario)
+    return told
+
+
+def _broadcast(scenario: Scenario) -> dict[str, Any]:
+    if scenario.live is Live.UPCOMING:
+        return {"isLiveNow": False, "startTimestamp": scenario.starts_at}
+    started = {
+        "isLiveNow": scenario.live is Live.NOW,
+        "startTimestamp": "2026-10-01T08:00:00+00:00",
+    }
+    ended = {"endTimestamp": "2026-10-01T09:00:00+00:00"} if scenario.live is not Live.NOW else {}
+    return {**started, **ended}
+
+
+def _thumbnails(video_id: str) -> list[dict[str, Any]]:
+    return [
+        {"url": f"https://i.ytimg.com/vi/{video_id}/{name}.jpg", "width": width, "height": height}
+        for name, (width, height) in PICTURES.items()
+    ]
+
+
+def _streaming(scenario: Scenario, *, size_of: SizeOf, grant: int) -> dict[str, Any]:
+    def link(itag: int) -> str:
+        query = {"expire": 1900000000, "id": scenario.id, "itag": itag, "grant": grant}
+        return f"https://{MEDIA_HOST}/videoplayback?{urlencode(query)}"
+
+    data: dict[str, Any] = {"expiresInSeconds": str(EXPIRES_IN)}
+    if scenario.live is Live.NOW:
+        path = f"api/manifest/hls_variant/id/{scenario.id}/playlist/index.m3u8"
+        return {**data, "hlsManifestUrl": f"https://{MANIFEST_HOST}/{path}"}
+    formats = formats_of(scenario, size_of)
+    for entry in formats:
+        if scenario.drm:
+            entry["drmFamilies"] = ["WIDEVINE", "PLAYREADY", "FAIRPLAY"]
+        else:
+            entry["url"] = link(entry["itag"])
+    if scenario.drm:
+        data["licenseInfos"] = [{"drmFamily": "WIDEVINE", "url": "https://www.youtube.com/drm"}]
+    data["formats"] = [entry for entry in formats if entry["itag"] == MUXED]
+    data["adaptiveFormats"] = [entry for entry in formats if entry["itag"] != MUXED]
+    return data
+
+
+def formats_of(scenario: Scenario, size_of: SizeOf) -> list[dict[str, Any]]:
+    """Every format on offer, without links."""
+    common = {"lastModified": "1759300000000000", "approxDurationMs": str(scenario.duration * 1000)}
+    made: list[dict[str, Any]] = []
+    if scenario.muxed and scenario.heights:
+        made.append(_picture(MUXED, 360, 'video/mp4; codecs="avc1.42001E, mp4a.40.2"'))
+        made[0] |= {"audioQuality": "AUDIO_QUALITY_LOW", "audioSampleRate": "44100"}
+    if scenario.adaptive:
+        for height in sorted(scenario.heights, reverse=True):
+            if height in H264_ITAGS:
+                codec = 'video/mp4; codecs="avc1.640028"'
+                made.append(_picture(H264_ITAGS[height], height, codec))
+            if scenario.vp9 and height in VP9_ITAGS:
+                made.append(_picture(VP9_ITAGS[height], height, 'video/webm; codecs="vp9"'))
+        made.append(_sound(AAC, 'audio/mp4; codecs="mp4a.40.2"', "44100"))
+        if scenario.vp9:
+            made.append(_sound(OPUS, 'audio/webm; codecs="opus"', "48000"))
+    for entry in made:
+        size = size_of(entry["itag"])
+        rate = size * 8 // max(1, scenario.duration)
+        entry |= {**common, "contentLength": str(size), "bitrate": rate, "averageBitrate": rate}
+    return made
+
+
+def _picture(itag: int, height: int, mime: str) -> dict[str, Any]:
+    quality = {144: "tiny", 240: "small", 360: "medium", 480: "large"}.get(height, f"hd{height}")
+    return {
+        "itag": itag,
+        "mimeType": mime,
+        "width": -(-height * 16 // 18) * 2,
+        "height": height,
+        "fps": FRAMES_PER_SECOND,
+        "quality": quality,
+        "qualityLabel": f"{height}p",
+        "projectionType": "RECTANGULAR",
+    }
+
+
+def _sound(itag: int, mime: str, rate: str) -> dict[str, Any]:
+    return {
+        "itag": itag,
+        "mimeType": mime,
+        "quality": "tiny",
+        "audioQuality": "AUDIO_QUALITY_MEDIUM",
+        "audioSampleRate": rate,
+        "audioChannels": 2,
+    }
+
+
+def _track(scenario: Scenario, track: Captions) -> dict[str, Any]:
+    query = {"v": scenario.id, "lang": track.language}
+    if track.automatic:
+        query["kind"] = "asr"
+    name = f"{track.name} (auto-generated)" if track.automatic else track.name
+    told: dict[str, Any] = {
+        "baseUrl": f"https://www.youtube.com/api/timedtext?{urlencode(query)}",
+        "name": {"simpleText": name},
+        "vssId": f"{'a' if track.automatic else ''}.{track.language}",
+        "languageCode": track.language,
+        "isTranslatable": True,
+    }
+    return told | ({"kind": "asr"} if track.automatic else {})
+
+
+def _tracklist(tracks: list[dict[str, Any]]) -> dict[str, Any]:
+    languages = {"en": "English", "de": "German", "fr": "French", "hi": "Hindi"}
+    translations = [
+        {"languageCode": code, "languageName": {"simpleText": name}}
+        for code, name in languages.items()
+    ]
+    return {"captionTracks": tracks, "translationLanguages": translations}
+
+
+def live_playlist(video_id: str, *, variant: bool) -> str:
+    """HLS of a live video: the list of its qualities, or the end of one of them."""
+    if variant:
+        path = f"api/manifest/hls_playlist/id/{video_id}/itag/95/playlist/index.m3u8"
+        about = 'BANDWIDTH=1500000,CODECS="avc1.4d401f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30'
+        return f"#EXTM3U\n#EXT-X-STREAM-INF:{about}\nhttps://{MANIFEST_HOST}/{path}\n"
+    segment = f"https://{MEDIA_HOST}/videoplayback/id/{video_id}/itag/95/sq/1/file/seg.ts"
+    head = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXT-X-MEDIA-SEQUENCE:1\n"
+    return f"{head}#EXTINF:5.0,\n{segment}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
