@@ -5,6 +5,7 @@
     python scripts/install.py --tools    --dev, and the programs that the tests use
 
 It installs only what changed since it last got to its end, so it may run before every start.
+What "Update the downloader" in Settings has made newer than the lock stays so.
 It runs before anything is installed and on any system: the standard library only, and no syntax
 that would hide the sentence about a Python that is too old.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -30,6 +32,25 @@ LOCKS = {
     "dev": ("requirements.txt", "requirements-dev.txt"),
 }
 """Files that decide what is installed.  The last one is installed; `dev` holds all of `run`."""
+
+DOWNLOADER = ("curl-cffi", "deno", "yt-dlp", "yt-dlp-ejs")
+"""What the operator may update alone, as in `gravix_core/stages/source/downloader.py`."""
+
+_NEWER = """
+import json, sys
+from importlib import metadata
+from pip._vendor.packaging.version import Version
+newer = {}
+for name, locked in json.loads(sys.argv[1]).items():
+    try:
+        mine = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        continue
+    if Version(mine) > Version(locked):
+        newer[name] = mine
+print(json.dumps(newer))
+"""
+"""Asked of the environment's own Python, which has pip's way of comparing versions."""
 
 TOOLS = {
     "ffmpeg": (("ffprobe",), "the tests that measure results with ffprobe"),
@@ -100,12 +121,36 @@ def install(root: Path, kind: str) -> None:
         _run([sys.executable, "-m", "venv", "--clear", str(venv)], root)
     lock = LOCKS[kind][-1]
     print(f"Installing {lock} into {venv.name}; this may take some minutes", flush=True)
+    wanted = venv / "gravix-wanted.txt"
+    wanted.write_text("\n".join(to_install(venv, root / lock)), encoding="utf-8")
     pip = [str(python_in(venv)), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    _run([*pip, "install", "--quiet", "-r", lock], root)
+    _run([*pip, "install", "--quiet", "-r", str(wanted)], root)
     for done in ("run", "dev") if kind == "dev" else ("run",):
         _stamp(venv, done).write_text(digest(root, done), encoding="utf-8")
     start = python_in(Path(".venv"))
     print(f"Installed. To start Gravix: {start} {Path('scripts') / 'serve.py'}", flush=True)
+
+
+def to_install(venv: Path, lock: Path) -> list[str]:
+    """Return the lines of the lock without what the environment holds newer.
+
+    Left out, it is left alone: named with its own version, it could not get along with the rest.
+    """
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split(" ;")[0].split("==") for line in lines if "==" in line)
+    newer = _newer(venv, {name: pins[name] for name in DOWNLOADER if name in pins})
+    for name, version in newer.items():
+        print(f"Leaving {name} {version}, which is newer than {lock.name}", flush=True)
+    return [line for line in lines if line.split("==")[0] not in newer]
+
+
+def _newer(venv: Path, pins: dict[str, str]) -> dict[str, str]:
+    argv = [str(python_in(venv)), "-I", "-c", _NEWER, json.dumps(pins)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return {}  # a package that is damaged is put right by the lock
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
 
 
 def is_current(root: Path, kind: str) -> bool:
