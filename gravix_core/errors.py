@@ -3,8 +3,9 @@
     GravixError
     ├── SettingsError        a variable is missing or has a bad value
     ├── SourceError          the video cannot be had
-    │   └── SourceRefused    nothing that Gravix takes: a folder, a foreign address, too short …
-    │       └── TooLarge     more bytes than GRAVIX_MAX_UPLOAD_MB allows
+    │   ├── SourceRefused    nothing that Gravix takes: a folder, a foreign address, too short …
+    │   │   └── TooLarge     more bytes than GRAVIX_MAX_UPLOAD_MB allows
+    │   └── YouTubeError     YouTube did not give it; code and kind say why
     ├── MediaUnreadable      the file is damaged or holds no video
     ├── TranscriptUnreadable the transcript beside the video makes no sense
     ├── ToolError            ffmpeg
@@ -26,8 +27,9 @@
     Cancelled                control flow, outside the tree: the operator asked to stop
 
 The message says what happened, for the log.  ``hint`` says what the operator can do about
-it.  ``retryable`` tells the job runner whether the same call may work later.  No vendor's
-exception leaves the file that imports the vendor.
+it.  ``retryable`` tells the job runner whether the same call may work later, ``retry_after``
+how many seconds later at the earliest, where that is known.  No vendor's exception leaves the
+file that imports the vendor.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ class GravixError(Exception):
 
     hint: str = "Open the job log for details."
     retryable: bool = False
+    retry_after: float | None = None
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -59,6 +62,34 @@ class SourceRefused(SourceError):
 
 class TooLarge(SourceRefused):
     hint = "Set GRAVIX_MAX_UPLOAD_MB higher and start Gravix again, or give a smaller file."
+
+
+class YouTubeError(SourceError):
+    """One of the faults that `stages/source/faults.py` lists.
+
+    Args:
+        code: The fault's name, such as ``bot_check``.
+        kind: ``permanent`` (never again), ``wait`` (again after `retry_after` seconds), ``action``
+            (the operator must do something first) or ``retry`` (again, soon).
+        details: What the downloader said, without what is secret; for the log, never for the page.
+    """
+
+    hint = "Download the video yourself and upload the file instead."
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: str = "unknown",
+        kind: str = "action",
+        retry_after: float | None = None,
+        details: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.code, self.kind, self.details = code, kind, details
+        self.retryable = kind in {"wait", "retry"}
+        self.retry_after = retry_after
 
 
 class MediaUnreadable(GravixError):
