@@ -174,9 +174,9 @@ class YouTubeSimulator:
                     return trouble
         return None
 
-    def until_mended(self, trouble: Trouble) -> None:
+    def is_over(self, trouble: Trouble) -> bool:
         with self._changed:
-            self._changed.wait_for(lambda: self.stopped.is_set() or trouble not in self._troubles)
+            return all(trouble is not other for other in self._troubles)
 
     def answer(self, request: Request, body: dict[str, Any], *, ranges: bool) -> Answer:
         return self._answers.answer(request, ranges=ranges)
@@ -186,7 +186,8 @@ class YouTubeSimulator:
         self.arrived(request)
         trouble = self.trouble_of(request)
         if trouble and trouble.hang:
-            self.until_mended(trouble)
+            with self._changed:
+                self._changed.wait_for(lambda: trouble not in self._troubles)
         request.status, request.done = (trouble and trouble.status) or 200, True
         return trouble.status if trouble else None
 

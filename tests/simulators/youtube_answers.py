@@ -82,7 +82,7 @@ class Answers:
         return pages.player_answer(scenario, client, size_of=size_of, grant=grant)
 
     def _next(self, request: Request, scenario: Scenario | None) -> Answer:
-        return _json({"contents": {"twoColumnWatchNextResults": {}}})
+        return _json(pages.beside(scenario))
 
     def _media(self, request: Request, scenario: Scenario | None, *, ranges: bool) -> Answer:
         itag = request.itag

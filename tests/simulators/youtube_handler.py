@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import select
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -57,8 +58,8 @@ class Site(Protocol):
     def trouble_of(self, request: Request) -> Trouble | None:
         """Use up one trouble that fits."""
 
-    def until_mended(self, trouble: Trouble) -> None:
-        """Wait until this trouble is over."""
+    def is_over(self, trouble: Trouble) -> bool:
+        """Whether this trouble was mended."""
 
     def answer(self, request: Request, body: dict[str, Any], *, ranges: bool) -> Answer:
         """What a healthy site says."""
@@ -148,7 +149,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, request: Request, answer: Answer, trouble: Trouble | None) -> None:
         if trouble and trouble.hang:
-            self._site.until_mended(trouble)
+            self._hang(trouble)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.kind)
         self.send_header("Content-Length", str(answer.length))
@@ -176,20 +177,31 @@ class Handler(BaseHTTPRequestHandler):
         if trouble is None:
             yield from parts
             return
+        cut, hang = trouble.cut_after, trouble.hang_after
         most = max(1, int(trouble.drip * TICK)) if trouble.drip else None
-        for part in parts:
-            for piece in _pieces(part, most):
-                for stop in (trouble.cut_after, trouble.hang_after):
-                    if stop is not None and request.sent + len(piece) > stop:
-                        yield piece[: stop - request.sent]
-                        if stop == trouble.cut_after:
-                            return
-                        self._site.until_mended(trouble)
-                        yield piece[stop - request.sent :] if request.sent < stop else b""
-                        return
-                yield piece
-                if most and self._site.stopped.wait(TICK):
-                    return
+        for piece in _pieces(parts, most):
+            if cut is not None and request.sent + len(piece) > cut:
+                yield piece[: cut - request.sent]
+                return
+            rest = piece
+            if hang is not None and request.sent + len(piece) > hang:
+                keep = hang - request.sent
+                yield piece[:keep]
+                self._hang(trouble)
+                rest, hang = piece[keep:], None
+            yield rest
+            if most:
+                self._site.stopped.wait(TICK)
+
+    def _hang(self, trouble: Trouble) -> None:
+        """Say nothing until this is over.
+
+        Raises:
+            ConnectionResetError: The client hung up.
+        """
+        while not self._site.is_over(trouble):
+            if select.select([self.connection], [], [], TICK)[0]:
+                raise ConnectionResetError
 
     def _hang_up(self) -> None:
         self.close_connection = True
@@ -197,10 +209,11 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
 
 
-def _pieces(part: bytes, most: int | None) -> Iterator[bytes]:
-    step = most or len(part) or 1
-    for start in range(0, len(part), step):
-        yield part[start : start + step]
+def _pieces(parts: Iterable[bytes], most: int | None) -> Iterator[bytes]:
+    for part in parts:
+        step = most or len(part) or 1
+        for start in range(0, len(part), step):
+            yield part[start : start + step]
 
 
 def spoilt(answer: Answer, trouble: Trouble | None) -> Answer:

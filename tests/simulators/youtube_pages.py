@@ -51,9 +51,23 @@ def watch_page(scenario: Scenario | None, player: Mapping[str, Any] | None) -> s
         f"<title>{_escaped(title)} - YouTube</title></head><body>"
         f"<script>ytcfg.set({json.dumps(_config('WEB', 1))});</script>"
         f"<script>{initial}</script>"
-        '<script>var ytInitialData = {"contents": {"twoColumnWatchNextResults": {}}};</script>'
+        f"<script>var ytInitialData = {json.dumps(beside(scenario))};</script>"
         "</body></html>"
     )
+
+
+def beside(scenario: Scenario | None) -> dict[str, Any]:
+    """What stands beside the video; the channel's name is read from here alone."""
+    contents: list[dict[str, Any]] = []
+    if scenario and scenario.playability is None:
+        owner = {"title": {"runs": [{"text": scenario.channel}]}}
+        contents = [
+            {"videoPrimaryInfoRenderer": {"title": {"runs": [{"text": scenario.title}]}}},
+            {"videoSecondaryInfoRenderer": {"owner": {"videoOwnerRenderer": owner}}},
+        ]
+    return {
+        "contents": {"twoColumnWatchNextResults": {"results": {"results": {"contents": contents}}}}
+    }
 
 
 def config_page(client: str, number: int) -> str:
@@ -102,7 +116,10 @@ def player_answer(
         return answer | {"playabilityStatus": _refusal(trouble)}
     if scenario.live is Live.UPCOMING:
         return answer
-    answer["streamingData"] = _streaming(scenario, size_of=size_of, grant=grant)
+    linked = scenario.web_links or client != "WEB"
+    answer["streamingData"] = _streaming(scenario, linked=linked, size_of=size_of, grant=grant)
+    if scenario.live is Live.NO and scenario.duration:
+        answer["storyboards"] = {"playerStoryboardSpecRenderer": {"spec": _storyboard(scenario.id)}}
     tracks = [_track(scenario, track) for track in scenario.captions]
     if tracks:
         answer["captions"] = {"playerCaptionsTracklistRenderer": _tracklist(tracks)}
@@ -174,7 +191,12 @@ def _thumbnails(video_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _streaming(scenario: Scenario, *, size_of: SizeOf, grant: int) -> dict[str, Any]:
+def _storyboard(video_id: str) -> str:
+    base = f"https://i.ytimg.com/sb/{video_id}/storyboard3_L$L/$N.jpg?sqp=-oaymwE"
+    return f"{base}|48#27#100#10#10#0#default#rs$AOn4CLDtest"
+
+
+def _streaming(scenario: Scenario, *, linked: bool, size_of: SizeOf, grant: int) -> dict[str, Any]:
     def link(itag: int) -> str:
         query = {"expire": 1900000000, "id": scenario.id, "itag": itag, "grant": grant}
         return f"https://{MEDIA_HOST}/videoplayback?{urlencode(query)}"
@@ -187,7 +209,7 @@ def _streaming(scenario: Scenario, *, size_of: SizeOf, grant: int) -> dict[str, 
     for entry in formats:
         if scenario.drm:
             entry["drmFamilies"] = ["WIDEVINE", "PLAYREADY", "FAIRPLAY"]
-        else:
+        elif linked:
             entry["url"] = link(entry["itag"])
     if scenario.drm:
         data["licenseInfos"] = [{"drmFamily": "WIDEVINE", "url": "https://www.youtube.com/drm"}]

@@ -98,6 +98,8 @@ class Scenario:
     """The id in the player's answer when the site swaps the video, as it does to blocked hosts."""
     page_has_player: bool = False
     """Whether the watch page carries the web client's player answer, as it often does."""
+    web_links: bool = True
+    """Whether the web client's formats carry links; where the site forces SABR they do not."""
     family_safe: bool = True
 
 
@@ -105,7 +107,7 @@ MEDIA_AT_MOST = 60
 """Seconds of media that are made of a drawn film, however long it is said to be."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trouble:
     """What goes wrong with requests to one endpoint; the first that fits is used."""
 
