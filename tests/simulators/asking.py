@@ -39,14 +39,19 @@ def opened(
     body: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
     method: str | None = None,
+    patience: float = 20,
 ) -> Iterator[http.client.HTTPResponse]:
-    """The answer of an address, its body not yet read."""
+    """The answer of an address, its body not yet read.
+
+    Raises:
+        TimeoutError: It was silent for `patience` seconds.
+    """
     url = urlsplit(address)
     assert url.hostname
     trust = ssl.create_default_context(cafile=str(youtube.authority))
     proxy = urlsplit(youtube.proxy_url)
     client = http.client.HTTPSConnection(
-        proxy.hostname or "", proxy.port, context=trust, timeout=20
+        proxy.hostname or "", proxy.port, context=trust, timeout=patience
     )
     try:
         client.set_tunnel(url.hostname, 443)

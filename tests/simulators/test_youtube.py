@@ -122,6 +122,7 @@ def test_a_padded_video_comes_in_parts_and_merges(
     told = of(youtube, tmp_path)
 
     assert told["info"]["requested_formats"][0]["filesize"] == PADDED.size
+    youtube.settle()
     asked = [r for r in youtube.asked(Endpoint.MEDIA) if r.itag == H264_ITAGS[360]]
     assert len(asked) > 1
     assert sum(request.sent for request in asked) == PADDED.size
@@ -134,6 +135,7 @@ def test_a_cut_body_is_taken_up_where_it_ended(youtube: YouTubeSimulator, tmp_pa
 
     told = of(youtube, tmp_path, options={"retries": 3})
 
+    youtube.settle()
     first, second = [r for r in youtube.asked(Endpoint.MEDIA) if r.itag == 134][:2]
     assert (first.sent, first.whole) == (3_000_000, False)
     assert 0 < int(second.range.removeprefix("bytes=").split("-")[0]) <= 3_000_000
@@ -158,6 +160,7 @@ def test_media_that_are_busy_once_are_asked_again(
         ({"status": 403}, "HTTP Error 403"),
         ({"status": 429}, "HTTP Error 429"),
         ({"status": 410}, "HTTP Error 410"),
+        ({"html": True}, "Invalid data found when processing input"),
         ({"empty": True}, "Did not get any data blocks"),
         ({"cut_after": 1000}, "more expected"),
     ],

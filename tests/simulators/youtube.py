@@ -124,6 +124,10 @@ class YouTubeSimulator:
             if request.endpoint is endpoint and video_id in {None, request.video_id}
         )
 
+    def settle(self, *, within: float = WITHIN) -> None:
+        """Wait until every request so far is done, so that the journal says all of it."""
+        self.wait_until(lambda: all(r.done for r in self._journal), "all answers", within=within)
+
     def forget(self) -> None:
         """Empty the journal and the list of refused hosts."""
         with self._changed:
