@@ -51,7 +51,9 @@ def make_wheel(
     wheel = folder / f"{plain}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as packed:
         for path, text in held.items():
-            packed.writestr(path, text)
+            entry = zipfile.ZipInfo(path)
+            entry.external_attr = (0o100755 if ".data/scripts/" in path else 0o100644) << 16
+            packed.writestr(entry, text)
     return wheel
 
 
