@@ -140,7 +140,7 @@ def test_what_browsers_and_editors_make_of_it_is_understood(
     assert cookies.use_file(held, now=NOW).kept == 1
     with cookies.handed(tmp_path) as handed:
         assert handed.file is not None
-        assert [name for _, name, _ in jar(handed.file)] == ["A"]
+        assert jar(handed.file) == [(".youtube.com", "A", SECRET)]
 
 
 GOOD = line(".youtube.com", "A")
