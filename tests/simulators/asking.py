@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.simulators.youtube import YouTubeSimulator
+from tests.simulators.youtube_scenario import Request
 
 ROOT = Path(__file__).resolve().parents[2]
 TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -98,3 +99,14 @@ def ytdlp(
     )
     answers: list[dict[str, Any]] = json.loads((folder / "answer.json").read_bytes())
     return answers
+
+
+def media(youtube: YouTubeSimulator, video_id: str, itag: int = 140) -> str:
+    """A fresh link."""
+    return str(formats(youtube, video_id)[itag]["url"])
+
+
+def last(youtube: YouTubeSimulator) -> Request:
+    """The last request, when its answer has ended."""
+    youtube.settle()
+    return youtube.journal[-1]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from gravix_core.media.probe import probe
 from gravix_core.media.process import ffmpeg_program
+from tests.conftest import Film
 from tests.simulators.asking import ytdlp
 from tests.simulators.youtube import YouTubeSimulator
 from tests.simulators.youtube_captions import spoken
@@ -58,6 +60,19 @@ def test_a_video_comes_in_whole_with_its_captions_and_nothing_else_is_asked(
         "VISIONOS",
         "WEB",
     }
+
+
+def test_a_film_of_ones_own_is_shown_at_the_heights_on_offer(
+    youtube: YouTubeSimulator, film: Film, tmp_path: Path
+) -> None:
+    shown = film(seconds=5)
+    youtube.add(Scenario(ID, duration=5, heights=(240,), film=shown))
+
+    told = of(youtube, tmp_path)
+
+    info = probe(Path(told["file"]))
+    assert (info.picture.size.width, info.picture.size.height) == (426, 240)
+    assert info.duration == pytest.approx(5, abs=0.1)
 
 
 def test_every_refusal_is_told_in_the_words_of_the_table(
@@ -112,6 +127,28 @@ def test_what_has_no_links_but_the_muxed_one_is_low(
     (told,) = ytdlp(youtube, tmp_path, {"id": ID})
 
     assert (told["info"]["format_id"], told["info"]["height"]) == ("18", 360)
+
+
+def test_links_are_unlocked_by_the_runtime_of_this_environment_without_a_path(
+    youtube: YouTubeSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    youtube.add(Scenario(ID, heights=(360,), duration=6, challenged=True))
+    monkeypatch.setenv("PATH", "")
+
+    told = of(youtube, tmp_path)
+
+    assert told["info"]["format_id"] == "134+140", told
+    assert Path(told["file"]).exists()
+    assert {request.status for request in youtube.asked(Endpoint.MEDIA)} == {206}
+
+
+def test_links_stay_locked_without_a_runtime(youtube: YouTubeSimulator, tmp_path: Path) -> None:
+    youtube.add(Scenario(ID, heights=(360,), duration=6, challenged=True))
+
+    (told,) = ytdlp(youtube, tmp_path, {"id": ID, "options": {"js_runtimes": {}}})
+
+    assert "Requested format is not available" in told["error"]
+    assert any("JavaScript runtime" in warning for warning in told["warnings"])
 
 
 def test_a_padded_video_comes_in_parts_and_merges(

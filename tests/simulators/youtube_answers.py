@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.simulators import youtube_pages as pages
 from tests.simulators.youtube_captions import json3, spoken, vtt
+from tests.simulators.youtube_challenges import PLAYER_SCRIPT, is_solved
 from tests.simulators.youtube_films import AAC, HEIGHTS, OPUS, WEBM_ITAGS, Films, seconds_of
 from tests.simulators.youtube_handler import Answer, range_of
 from tests.simulators.youtube_scenario import Captions, Endpoint, Request, Scenario
@@ -60,9 +61,9 @@ class Answers:
 
     def _config(self, request: Request, scenario: Scenario | None) -> Answer:
         if request.path == "/iframe_api":
-            return Answer(b"var scriptUrl = 'https://www.youtube.com/';", "text/javascript")
+            return Answer(pages.iframe_script().encode(), "text/javascript")
         if request.path.startswith("/s/player/"):
-            return Answer(pages.player_script().encode(), "text/javascript")
+            return Answer(PLAYER_SCRIPT.encode(), "text/javascript")
         embedded = request.path.startswith("/embed/")
         client, number = ("WEB_EMBEDDED_PLAYER", 56) if embedded else ("WEB", 1)
         return Answer(pages.config_page(client, number).encode())
@@ -88,7 +89,9 @@ class Answers:
         itag = request.itag
         if scenario is None or itag not in KNOWN:
             return _missing()
-        if int(request.query.get("grant", "0")) <= self._expired[request.video_id]:
+        grant = int(request.query.get("grant", "0"))
+        solved = not scenario.challenged or is_solved(request.query, grant)
+        if grant <= self._expired[request.video_id] or not solved:
             return Answer(b"", "text/plain", status=403)
         stream = self._films.stream(scenario, itag)
         try:

@@ -100,7 +100,7 @@ class Films:
     def _make_mp4s(self, scenario: Scenario, folder: Path) -> None:
         heights = sorted({360, *scenario.heights} & H264_ITAGS.keys())
         labels = [f"[v{height}]" for height in heights]
-        scaled = ";".join(f"[s{h}]scale=-2:{h}[v{h}]" for h in heights)
+        scaled = ";".join(f"[s{h}]scale=-2:{h},setsar=1[v{h}]" for h in heights)
         split = "".join(f"[s{h}]" for h in heights)
         apart = ("-movflags", APART, "-f", "mp4")
         outputs = [
@@ -132,7 +132,7 @@ class Films:
         if itag == OPUS:
             words: tuple[str, ...] = ("-map", _sound_of(scenario), "-c:a", "libopus")
         else:
-            words = ("-map", "0:v:0", "-vf", f"scale=-2:{HEIGHTS[itag]}", *VP9)
+            words = ("-map", "0:v:0", "-vf", f"scale=-2:{HEIGHTS[itag]},setsar=1", *VP9)
         return self._once(scenario, f"{itag}.webm", (*_inputs(scenario), *words))
 
     def _once(self, scenario: Scenario, name: str, words: Sequence[str]) -> Path:

@@ -1,32 +1,24 @@
 """A scenario in, what the site writes about it out: watch page, player answer, manifests.
 
 Only members that yt-dlp's extractor reads, in the shapes of the site; see its _video.py of
-2026.10.26.  Links need no signature and no challenge.
+2026.10.26.  Links are plain unless the scenario is challenged.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.simulators.youtube_films import (
-    AAC,
-    FRAMES_PER_SECOND,
-    H264_ITAGS,
-    MUXED,
-    OPUS,
-    VP9_ITAGS,
+from tests.simulators.youtube_challenges import (
+    PLAYER_ID,
+    PLAYER_PATH,
+    SIGNATURE_TIMESTAMP,
 )
+from tests.simulators.youtube_formats import MANIFEST_HOST, MEDIA_HOST, SizeOf, streaming_data
 from tests.simulators.youtube_scenario import Captions, Live, Playability, Scenario
 
-MEDIA_HOST = "rr1---sn-test.googlevideo.com"
-MANIFEST_HOST = "manifest.googlevideo.com"
-PLAYER_SCRIPT = "/s/player/0a1b2c3d/player_ias.vflset/en_US/base.js"
-SIGNATURE_TIMESTAMP = 20000
-EXPIRES_IN = 21540
-"""Seconds; what the site tells."""
 PICTURES = {
     "default": (120, 90),
     "mqdefault": (320, 180),
@@ -37,9 +29,6 @@ PICTURES = {
 
 UNKNOWN = Playability("ERROR", "Video unavailable")
 """What the site says of an id that it does not know."""
-
-SizeOf = Callable[[int], int]
-"""Bytes of a format, by its itag."""
 
 
 def watch_page(scenario: Scenario | None, player: Mapping[str, Any] | None) -> str:
@@ -75,8 +64,9 @@ def config_page(client: str, number: int) -> str:
     return f"<html><script>ytcfg.set({json.dumps(_config(client, number))});</script></html>"
 
 
-def player_script() -> str:
-    return f"var player = {{signatureTimestamp: {SIGNATURE_TIMESTAMP}}};"
+def iframe_script() -> str:
+    """Names the player script for clients that did not get the page."""
+    return f"var scriptUrl = 'https://www.youtube.com/s/player/{PLAYER_ID}/www-widgetapi.js';"
 
 
 def _config(client: str, number: int) -> dict[str, Any]:
@@ -87,7 +77,7 @@ def _config(client: str, number: int) -> dict[str, Any]:
         "INNERTUBE_CONTEXT": {"client": context},
         "INNERTUBE_CONTEXT_CLIENT_NAME": number,
         "INNERTUBE_CLIENT_VERSION": version,
-        "PLAYER_JS_URL": PLAYER_SCRIPT,
+        "PLAYER_JS_URL": PLAYER_PATH,
         "STS": SIGNATURE_TIMESTAMP,
         "VISITOR_DATA": "VD",
     }
@@ -117,7 +107,7 @@ def player_answer(
     if scenario.live is Live.UPCOMING:
         return answer
     linked = scenario.web_links or client != "WEB"
-    answer["streamingData"] = _streaming(scenario, linked=linked, size_of=size_of, grant=grant)
+    answer["streamingData"] = streaming_data(scenario, linked=linked, size_of=size_of, grant=grant)
     if scenario.live is Live.NO and scenario.duration:
         answer["storyboards"] = {"playerStoryboardSpecRenderer": {"spec": _storyboard(scenario.id)}}
     tracks = [_track(scenario, track) for track in scenario.captions]
@@ -194,77 +184,6 @@ def _thumbnails(video_id: str) -> list[dict[str, Any]]:
 def _storyboard(video_id: str) -> str:
     base = f"https://i.ytimg.com/sb/{video_id}/storyboard3_L$L/$N.jpg?sqp=-oaymwE"
     return f"{base}|48#27#100#10#10#0#default#rs$AOn4CLDtest"
-
-
-def _streaming(scenario: Scenario, *, linked: bool, size_of: SizeOf, grant: int) -> dict[str, Any]:
-    def link(itag: int) -> str:
-        query = {"expire": 1900000000, "id": scenario.id, "itag": itag, "grant": grant}
-        return f"https://{MEDIA_HOST}/videoplayback?{urlencode(query)}"
-
-    data: dict[str, Any] = {"expiresInSeconds": str(EXPIRES_IN)}
-    if scenario.live is Live.NOW:
-        path = f"api/manifest/hls_variant/id/{scenario.id}/playlist/index.m3u8"
-        return {**data, "hlsManifestUrl": f"https://{MANIFEST_HOST}/{path}"}
-    formats = formats_of(scenario, size_of)
-    for entry in formats:
-        if scenario.drm:
-            entry["drmFamilies"] = ["WIDEVINE", "PLAYREADY", "FAIRPLAY"]
-        elif linked:
-            entry["url"] = link(entry["itag"])
-    if scenario.drm:
-        data["licenseInfos"] = [{"drmFamily": "WIDEVINE", "url": "https://www.youtube.com/drm"}]
-    data["formats"] = [entry for entry in formats if entry["itag"] == MUXED]
-    data["adaptiveFormats"] = [entry for entry in formats if entry["itag"] != MUXED]
-    return data
-
-
-def formats_of(scenario: Scenario, size_of: SizeOf) -> list[dict[str, Any]]:
-    """Every format on offer, without links."""
-    common = {"lastModified": "1759300000000000", "approxDurationMs": str(scenario.duration * 1000)}
-    made: list[dict[str, Any]] = []
-    if scenario.muxed and scenario.heights:
-        made.append(_picture(MUXED, 360, 'video/mp4; codecs="avc1.42001E, mp4a.40.2"'))
-        made[0] |= {"audioQuality": "AUDIO_QUALITY_LOW", "audioSampleRate": "44100"}
-    if scenario.adaptive:
-        for height in sorted(scenario.heights, reverse=True):
-            if height in H264_ITAGS:
-                codec = 'video/mp4; codecs="avc1.640028"'
-                made.append(_picture(H264_ITAGS[height], height, codec))
-            if scenario.vp9 and height in VP9_ITAGS:
-                made.append(_picture(VP9_ITAGS[height], height, 'video/webm; codecs="vp9"'))
-        made.append(_sound(AAC, 'audio/mp4; codecs="mp4a.40.2"', "44100"))
-        if scenario.vp9:
-            made.append(_sound(OPUS, 'audio/webm; codecs="opus"', "48000"))
-    for entry in made:
-        size = size_of(entry["itag"])
-        rate = size * 8 // max(1, scenario.duration)
-        entry |= {**common, "contentLength": str(size), "bitrate": rate, "averageBitrate": rate}
-    return made
-
-
-def _picture(itag: int, height: int, mime: str) -> dict[str, Any]:
-    quality = {144: "tiny", 240: "small", 360: "medium", 480: "large"}.get(height, f"hd{height}")
-    return {
-        "itag": itag,
-        "mimeType": mime,
-        "width": -(-height * 16 // 18) * 2,
-        "height": height,
-        "fps": FRAMES_PER_SECOND,
-        "quality": quality,
-        "qualityLabel": f"{height}p",
-        "projectionType": "RECTANGULAR",
-    }
-
-
-def _sound(itag: int, mime: str, rate: str) -> dict[str, Any]:
-    return {
-        "itag": itag,
-        "mimeType": mime,
-        "quality": "tiny",
-        "audioQuality": "AUDIO_QUALITY_MEDIUM",
-        "audioSampleRate": rate,
-        "audioChannels": 2,
-    }
 
 
 def _track(scenario: Scenario, track: Captions) -> dict[str, Any]:

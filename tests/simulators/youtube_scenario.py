@@ -91,6 +91,8 @@ class Scenario:
     live: Live = Live.NO
     starts_at: str = "2026-12-24T18:00:00+00:00"
     """Of upcoming ones; ISO 8601."""
+    challenged: bool = False
+    """Whether links must be unlocked by a JavaScript runtime; else the media answer 403."""
     drm: bool = False
     countries: tuple[str, ...] = ()
     """Where it may be seen; empty: everywhere."""
