@@ -23,6 +23,7 @@ from gravix_core.media.process import ffmpeg_program, run
 from gravix_core.settings import Settings
 from gravix_core.stages.render.encoders import choose_encoder
 from gravix_core.stages.render.fonts import typeface
+from gravix_core.stages.source.downloader import RUNTIME, YT_DLP, Part, parts
 from gravix_core.studio import Studio
 from gravix_core.views import Overview
 
@@ -88,6 +89,7 @@ def examine(settings: Settings, *, running: Studio | None = None) -> tuple[Findi
         _packages,
         _ffmpeg,
         _encoder,
+        _downloader,
         _subtitle_font,
         _data_directory,
         _folder,
@@ -156,6 +158,29 @@ def _encoder(settings: Settings, _: Studio | None) -> Iterator[Finding]:
 @lru_cache(maxsize=4)
 def _chosen(wish: str, program: Path, *, changed: int) -> str:  # noqa: ARG001
     return choose_encoder(wish, ffmpeg=program).label
+
+
+def _downloader(_: Settings, running: Studio | None) -> Iterator[Finding]:
+    """What brings in videos from YouTube; videos of one's own need none of it."""
+    for part in parts():
+        yield finding_of(part, shows_place=running is None)
+
+
+def finding_of(part: Part, *, shows_place: bool) -> Finding:
+    """Say how a part of the downloader is, and what to do about it."""
+    age = f"{part.age} days old" if part.age is not None else ""
+    place = str(part.where) if shows_place and part.where else ""
+    found = ", ".join(filter(None, (part.version, age, place, part.lack)))
+    todo = "Update the downloader, in Settings of the dashboard."
+    if part.lack:
+        if part.name == RUNTIME:
+            todo = f"{todo} Or install Deno, so that it is on PATH."
+        state = State.MISSING if part.name == YT_DLP else State.WARN
+        return Finding(Topic.VERSIONS, part.name, state, found, todo)
+    if part.is_old:
+        todo = f"YouTube changes often, and an old yt-dlp fails. {todo}"
+        return Finding(Topic.VERSIONS, part.name, State.WARN, found, todo)
+    return Finding(Topic.VERSIONS, part.name, State.OK, found)
 
 
 def _subtitle_font(settings: Settings, running: Studio | None) -> Iterator[Finding]:

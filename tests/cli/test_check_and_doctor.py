@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,18 @@ def test_a_port_that_somebody_else_has_is_a_warning(house: House) -> None:
         found = examined(house, API_PORT=str(port))
     assert found["dashboard"]["found"] == "not running"
     assert found[f"port {port}"]["state"] == "warn"
+
+
+def test_the_downloader_is_told_part_by_part_and_its_runtime_found_without_path(
+    house: House,
+) -> None:
+    found = examined(house, PATH="")
+    parts = {name: found[name] for name in ("yt-dlp", "yt-dlp-ejs", "deno", "curl-cffi")}
+    assert {part["state"] for part in parts.values()} <= {"ok", "warn"}
+    assert "days old" in parts["yt-dlp"]["found"]
+    place = Path(parts["deno"]["found"].rpartition(", ")[2])
+    assert place.parent == Path(sysconfig.get_path("scripts"))
+    assert parts["deno"]["todo"] == ""
 
 
 def test_what_the_database_holds_is_counted(house: House) -> None:

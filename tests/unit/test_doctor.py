@@ -1,0 +1,48 @@
+"""What the doctor says of the downloader's parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gravix_core.doctor import State, finding_of
+from gravix_core.stages.source.downloader import OLD_DAYS, Part
+
+LACK = "not installed: YouTube refuses many videos"
+
+
+def test_a_part_that_is_there_has_its_version_and_nothing_to_do() -> None:
+    found = finding_of(Part("yt-dlp", "2026.10.26", age=31), shows_place=True)
+    assert (found.name, found.state, found.todo) == ("yt-dlp", State.OK, "")
+    assert found.found == "2026.10.26, 31 days old"
+
+
+@pytest.mark.parametrize(
+    ("age", "state"), [(OLD_DAYS, State.OK), (OLD_DAYS + 1, State.WARN), (400, State.WARN)]
+)
+def test_an_old_downloader_is_a_warning_with_what_to_do(age: int, state: State) -> None:
+    found = finding_of(Part("yt-dlp", "2026.8.27", age=age), shows_place=True)
+    assert found.state is state
+    assert ("Update the downloader" in found.todo) == (state is State.WARN)
+
+
+@pytest.mark.parametrize("name", ["deno", "yt-dlp-ejs", "curl-cffi"])
+def test_without_a_part_it_says_what_that_costs(name: str) -> None:
+    found = finding_of(Part(name, "", lack=LACK), shows_place=True)
+    assert (found.state, found.found) == (State.WARN, LACK)
+    assert "Update the downloader" in found.todo
+
+
+def test_without_yt_dlp_something_is_missing() -> None:
+    assert finding_of(Part("yt-dlp", "", lack=LACK), shows_place=True).state is State.MISSING
+
+
+def test_a_runtime_may_also_come_from_elsewhere() -> None:
+    assert "on PATH" in finding_of(Part("deno", "", lack=LACK), shows_place=True).todo
+
+
+def test_where_it_lies_is_for_the_terminal_alone() -> None:
+    part = Part("deno", "2.9.8", where=Path("/somewhere/bin/deno"))
+    assert finding_of(part, shows_place=True).found == f"2.9.8, {Path('/somewhere/bin/deno')}"
+    assert finding_of(part, shows_place=False).found == "2.9.8"
