@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gravix_core.desks.activity import JobItem as JobItem
     from gravix_core.desks.activity import VideoWork as VideoWork
+    from gravix_core.desks.downloader import UpdateState as UpdateState
+    from gravix_core.desks.downloader import UpdateView as UpdateView
     from gravix_core.desks.editing import MAX_HOOK as MAX_HOOK
     from gravix_core.desks.intake import Added as Added
     from gravix_core.desks.review import PostSize as PostSize
@@ -49,6 +51,9 @@ if TYPE_CHECKING:
     from gravix_core.model import VideoStatus as VideoStatus
     from gravix_core.model import full_caption as full_caption
     from gravix_core.settings import Settings as Settings
+    from gravix_core.stages.source.cookies import CookieState as CookieState
+    from gravix_core.stages.source.cookies import Origin as Origin
+    from gravix_core.stages.source.downloader import Part as Part
     from gravix_core.studio import Outcome as Outcome
     from gravix_core.studio import Studio as Studio
     from gravix_core.studio import shared_studio as shared_studio
@@ -78,6 +83,7 @@ _HOMES = {
     "Chunk": "model",
     "ChunkItem": "views",
     "ChunkState": "views",
+    "CookieState": "stages.source.cookies",
     "Cue": "model",
     "DEFAULT_STYLE": "styles",
     "DiskUse": "views",
@@ -100,8 +106,10 @@ _HOMES = {
     "MAX_REEL": "model",
     "merged_lines": "desks.spoken",
     "MIN_REEL": "model",
+    "Origin": "stages.source.cookies",
     "Outcome": "studio",
     "Overview": "views",
+    "Part": "stages.source.downloader",
     "PostSize": "desks.review",
     "PostText": "model",
     "PostWords": "desks.review",
@@ -131,6 +139,8 @@ _HOMES = {
     "Topic": "doctor",
     "Transcript": "model",
     "Trouble": "jobs.glance",
+    "UpdateState": "desks.downloader",
+    "UpdateView": "desks.downloader",
     "Video": "model",
     "VideoDetail": "views",
     "VideoItem": "views",

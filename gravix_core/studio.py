@@ -15,6 +15,7 @@ from threading import Event, Lock, Thread
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
 from gravix_core.desks.disk import Disk
+from gravix_core.desks.downloader import Downloader
 from gravix_core.desks.editing import Editing
 from gravix_core.desks.files import Files
 from gravix_core.desks.intake import Added, Intake
@@ -118,6 +119,7 @@ class Studio:
         self._encoder: Encoder | None = None
         self._encoder_lock = Lock()
         self.seat = Seat(settings.gravix_data_dir, settings.database_url.get_secret_value())
+        self.downloader = Downloader(store, settings.gravix_data_dir)
         inbox = Inbox(
             settings.gravix_data_dir / "uploads", limit_bytes=settings.gravix_max_upload_mb * MB
         )
@@ -181,6 +183,7 @@ class Studio:
 
     def close(self) -> None:
         """Give back what runs, and let go of the database; closing twice is harmless."""
+        self.downloader.close()
         self.jobs.stop()
         self.store.close()
         self.seat.release()
