@@ -12,7 +12,13 @@ from yt_dlp.extractor.youtube import YoutubeIE
 from yt_dlp.utils import ExtractorError
 
 from gravix_core.errors import SourceRefused
-from gravix_core.stages.source.links import canonical, looks_like_link, parse_link, parse_links
+from gravix_core.stages.source.links import (
+    canonical,
+    is_youtube,
+    looks_like_link,
+    parse_link,
+    parse_links,
+)
 
 calm = settings(deadline=None)
 """A busy machine is no failure."""
@@ -171,6 +177,16 @@ def test_an_address_that_only_looks_like_youtube_is_not_taken(link: str) -> None
     assert looks_like_link(link)
     with pytest.raises(SourceRefused, match="only looks like YouTube's and is not taken"):
         parse_link(link)
+
+
+def test_youtubes_own_hosts_are_known_by_name_alone() -> None:
+    assert all(map(is_youtube, (*VIDEOS, *NO_VIDEOS, f" <https://youtu.be/{ID}> ")))
+    assert not any(map(is_youtube, (*PATHS, *FOREIGN)))
+    assert not any(
+        is_youtube(link)
+        for link in ALIKE
+        if "www.youtube.com:" not in link and "user@www" not in link and not link.startswith("ftp")
+    )
 
 
 def test_two_links_on_one_line_are_not_taken_for_one() -> None:

@@ -100,6 +100,17 @@ def looks_like_link(given: str) -> bool:
     return _SCHEME.match(link) is not None or _BARE.match(link) is not None
 
 
+def is_youtube(given: str) -> bool:
+    """True for an address on one of YouTube's own hosts, a video's or not."""
+    link = _tidy(given)
+    if not looks_like_link(link):
+        return False
+    try:
+        return _is_theirs(urlsplit(_with_scheme(link)).hostname or "")
+    except ValueError:
+        return False
+
+
 def parse_link(given: str) -> str:
     """Read the link of one video, with or without scheme, list, time and what stands around.
 
@@ -165,19 +176,28 @@ def _tidy(given: str) -> str:
 def _split(link: str) -> SplitResult:
     """The parts of an address of YouTube's own."""
     try:
-        parts = urlsplit(link if _SCHEME.match(link) else f"https://{link.removeprefix('//')}")
+        parts = urlsplit(_with_scheme(link))
         host, is_plain = parts.hostname or "", parts.port in _PORTS and "@" not in parts.netloc
     except ValueError:
         host, is_plain = "", False
     if is_plain and parts.scheme in {"http", "https"}:
         if host in _WATCH_HOSTS | _SHORT_HOSTS:
             return parts
-        if re.fullmatch(r"[a-z0-9-]+\.youtube\.com", host):
+        if _is_theirs(host):
             raise _refusal("page")
     alike = "only looks like YouTube's and" if "youtu" in link.lower() else "of another kind"
     raise SourceRefused(
         f"this address {alike} is not taken; nothing was requested", hint=_HINT_FILE
     )
+
+
+def _with_scheme(link: str) -> str:
+    return link if _SCHEME.match(link) else f"https://{link.removeprefix('//')}"
+
+
+def _is_theirs(host: str) -> bool:
+    known = host in _WATCH_HOSTS or host in _SHORT_HOSTS
+    return known or re.fullmatch(r"[a-z0-9-]+\.youtube\.com", host) is not None
 
 
 def _whole(text: str) -> str:
