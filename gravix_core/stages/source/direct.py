@@ -258,6 +258,7 @@ def _follow(session: requests.Session, url: str) -> requests.Response:
         if response.status_code not in _REDIRECTS or not where:
             return response
         response.close()
+        session.close()  # the next hop has a connection of its own, which cannot be a stale one
         url = urljoin(url, where)
     raise SourceRefused(f"this address leads on more than {MOST_HOPS} times", hint=UPLOAD)
 
