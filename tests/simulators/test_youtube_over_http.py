@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.simulators.asking import ask, formats, last, media
@@ -92,6 +92,7 @@ def test_a_gigabyte_is_said_to_be_there_and_its_end_is_empty(youtube: YouTubeSim
     assert end.body == bytes(3_000_000)
 
 
+@settings(deadline=None)  # the disk may be busy
 @given(
     real=st.integers(0, 100_000),
     size=st.integers(0, 300_000),
@@ -134,15 +135,16 @@ def test_other_hosts_are_refused_and_remembered(youtube: YouTubeSimulator) -> No
     assert youtube.journal == ()
 
 
-def test_plain_http_is_refused_and_remembered(youtube: YouTubeSimulator) -> None:
+@pytest.mark.parametrize("target", ["http://www.youtube.com/watch", "www.youtube.com:443"])
+def test_plain_http_is_refused_and_remembered(youtube: YouTubeSimulator, target: str) -> None:
     host, _, port = youtube.proxy_url.removeprefix("http://").partition(":")
     client = http.client.HTTPConnection(host, int(port), timeout=10)
 
-    client.request("GET", "http://www.youtube.com/watch")
+    client.request("GET", target)
 
     assert client.getresponse().status == 403
     client.close()
-    assert youtube.refused == ("http://www.youtube.com/watch",)
+    assert youtube.refused == (target,)
 
 
 def test_captions_are_there_for_tracks_on_offer_alone(youtube: YouTubeSimulator) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -142,13 +143,16 @@ def test_a_dripping_body_is_seen_to_grow(youtube: YouTubeSimulator) -> None:
     youtube.add(SMALL)
     youtube.fail(Endpoint.MEDIA, drip=20_000)
     link = media(youtube, ID)
+    asked_at = time.monotonic()
 
-    with opened(youtube, link):
+    with opened(youtube, link) as response:
         drop = youtube.journal[-1]
-        youtube.wait_until(lambda: drop.sent >= 2000, "some bytes")
+        youtube.wait_until(lambda: drop.sent >= 1000, "some bytes")
         assert drop.done is False
+        response.read(6000)
 
-    youtube.wait_until(lambda: drop.done, "the end of the request")
+    assert time.monotonic() - asked_at > 0.25
+    youtube.settle()
     assert drop.whole is False
 
 
@@ -159,6 +163,17 @@ def test_a_tunnel_may_fail(youtube: YouTubeSimulator) -> None:
         ask(youtube, PAGE)
 
     assert youtube.refused == ()
+
+
+def test_a_tunnel_may_hang_until_it_is_mended(youtube: YouTubeSimulator) -> None:
+    youtube.fail(Endpoint.CONNECT, hang=True)
+
+    with pytest.raises(TimeoutError):
+        ask(youtube, PAGE, patience=0.2)
+    youtube.mend()
+    youtube.settle()
+
+    assert ask(youtube, PAGE).status == 200
 
 
 def test_one_client_may_be_refused_alone(youtube: YouTubeSimulator) -> None:
