@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from gravix_core import DEFAULT_STYLE, LAYOUTS, DiskUse, Finding, Settings, State, Topic, examine
+from gravix_ui.parts.cookies import cookies_section
+from gravix_ui.parts.downloader import downloader_section
 from gravix_ui.session import errors_shown, studio
 from gravix_ui.words import counted, plain, size, without_folders
 
@@ -133,5 +135,7 @@ with (
     verdict(found)
     what_is_set_up(found)
     how_reels_are_made(settings)
+    downloader_section()
+    cookies_section()
     disk(studio().disk.use())
     versions(found)

@@ -299,3 +299,4 @@ def test_a_file_that_was_damaged_is_not_handed_on(cookies: Cookies, tmp_path: Pa
     with pytest.raises(SourceRefused) as caught, cookies.handed(tmp_path / "job"):
         pass
     assert SECRET not in str(caught.value)
+    assert (cookies.state().origin, cookies.state().count) == (Origin.FILE, 0)

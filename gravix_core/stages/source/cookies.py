@@ -66,6 +66,7 @@ class CookieState:
     origin: Origin
     browser: str = ""
     count: int = 0
+    """Of a file; 0 when it has been damaged since it was given."""
     since: datetime | None = None
     """When the file was given."""
     signed_in: bool = False
@@ -130,7 +131,6 @@ class Cookies:
         """Read each time, so that it is the same in every process.
 
         Raises:
-            SourceRefused: The file that was kept has been damaged.
             FileUnwritable: It cannot be read.
         """
         held, browser = self._held(), self._chosen()
@@ -222,7 +222,10 @@ class Cookies:
         return name if name in BROWSERS else ""
 
     def _file_state(self, held: str) -> CookieState:
-        cookies = tuple(_read(held))
+        try:
+            cookies = tuple(_read(held))
+        except SourceRefused:
+            return CookieState(Origin.FILE)
         telling = [cookie.ends for cookie in cookies if cookie.name in SIGNED_IN]
         names = {cookie.name for cookie in cookies}
         ends = min((end for end in telling if end), default=0)
