@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gravix_core.desks.downloader import UpdateView as UpdateView
     from gravix_core.desks.editing import MAX_HOOK as MAX_HOOK
     from gravix_core.desks.intake import Added as Added
+    from gravix_core.desks.links import LinkItem as LinkItem
+    from gravix_core.desks.links import LinkState as LinkState
     from gravix_core.desks.review import PostSize as PostSize
     from gravix_core.desks.review import PostWords as PostWords
     from gravix_core.desks.spoken import merged_lines as merged_lines
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from gravix_core.model import Job as Job
     from gravix_core.model import JobStatus as JobStatus
     from gravix_core.model import JobType as JobType
+    from gravix_core.model import LinkProbe as LinkProbe
     from gravix_core.model import LogLevel as LogLevel
     from gravix_core.model import LogLine as LogLine
     from gravix_core.model import Look as Look
@@ -98,6 +101,9 @@ _HOMES = {
     "JobStatus": "model",
     "JobType": "model",
     "LAYOUTS": "layouts",
+    "LinkItem": "desks.links",
+    "LinkProbe": "model",
+    "LinkState": "desks.links",
     "Listed": "views",
     "LogLevel": "model",
     "LogLine": "model",

@@ -11,7 +11,8 @@ from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler
 from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, VideoStatus
 from gravix_core.stages.caption.base import Captioner
-from gravix_core.stages.source.base import Source
+from gravix_core.stages.source.base import LinkSource, Source
+from gravix_core.stages.source.recognition import Recognition
 from gravix_core.store.store import Store, Transaction
 
 BATCH = 10
@@ -26,12 +27,16 @@ class Handlers:
         store: Store,
         *,
         source_of: Callable[[str], Source],
+        site: LinkSource,
+        recognition: Recognition,
         captioner: Captioner,
         shop: Callable[[], pipeline.Workshop],
         fixed_cuts: bool = False,
     ) -> None:
         self._store = store
         self._source_of = source_of
+        self._site = site
+        self._recognition = recognition
         self._captioner = captioner
         self._shop = shop
         self._fixed_cuts = fixed_cuts
@@ -39,6 +44,7 @@ class Handlers:
     def by_type(self) -> Mapping[JobType, Handler]:
         return {
             JobType.YT_DOWNLOAD: self._download,
+            JobType.SPEECH_RECOGNITION: self._recognise,
             JobType.VIDEO_CUTTING: self._cut,
             JobType.REEL_CONVERSION: self._convert,
             JobType.AI_METADATA: self._describe,
@@ -46,10 +52,47 @@ class Handlers:
         }
 
     def _download(self, ctx: Context) -> None:
-        video_id, given = int(ctx.job.args["video_id"]), str(ctx.job.args["given"])
-        source = self._source_of(given)
-        pipeline.download(video_id, given, store=self._store, source=source, watch=ctx)
+        video_id = int(ctx.job.args["video_id"])
+        if youtube_id := ctx.job.args.get("youtube_id"):
+            pipeline.download_link(
+                video_id,
+                str(youtube_id),
+                store=self._store,
+                site=self._site,
+                watch=ctx,
+                tell=ctx.tell,
+            )
+        else:
+            given = str(ctx.job.args["given"])
+            source = self._source_of(given)
+            pipeline.download(video_id, given, store=self._store, source=source, watch=ctx)
         self._take_picture(ctx, video_id)
+        with self._store.read() as tx:
+            is_known = tx.videos.transcript(video_id) is not None
+        if is_known or not self._recognition.is_there:
+            self._then_cut(ctx, video_id)
+        else:
+            key, args = f"video/{video_id}/speech", {"video_id": video_id}
+            ctx.then(NewJob(JobType.SPEECH_RECOGNITION, key, video_id, args, priority=15))
+
+    def _recognise(self, ctx: Context) -> None:
+        """Without it, cuts go by the pauses of the sound: it never costs the video."""
+        video_id = int(ctx.job.args["video_id"])
+        try:
+            pipeline.recognise(
+                video_id,
+                store=self._store,
+                recognition=self._recognition,
+                ffmpeg=self._ffmpeg,
+                watch=ctx,
+            )
+        except GravixError as error:
+            with self._store.begin() as tx:
+                said = f"No transcript: {error}. {error.hint}"
+                tx.logs.add(video_id, said, LogLevel.WARNING, job_id=ctx.job.id)
+        self._then_cut(ctx, video_id)
+
+    def _then_cut(self, ctx: Context, video_id: int) -> None:
         key = f"video/{video_id}/cut"
         ctx.then(NewJob(JobType.VIDEO_CUTTING, key, video_id, {"video_id": video_id}, priority=20))
 

@@ -54,6 +54,8 @@ class PublishStatus(StrEnum):
 class JobType(StrEnum):
     YT_DOWNLOAD = "yt_download"
     """Bring the source into the house, from wherever it is: a file is copied."""
+    SPEECH_RECOGNITION = "speech_recognition"
+    """What is said in a source without a transcript; where that is set up."""
     VIDEO_CUTTING = "video_cutting"
     REEL_CONVERSION = "reel_conversion"
     AI_METADATA = "ai_metadata"

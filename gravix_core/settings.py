@@ -42,6 +42,16 @@ class Settings(BaseSettings):
     """Default: folder in the data directory.  "Put into the folder" writes approved reels there."""
     gravix_max_upload_mb: int = Field(default=1024, ge=1)
     """Largest file that the dashboard takes, in MB of 1024 * 1024 bytes."""
+    gravix_max_duration: float = Field(default=4 * 3600, ge=3)
+    """Longest video that is downloaded, in seconds."""
+    gravix_max_download_bytes: int = Field(default=10_000_000_000, ge=1_000_000)
+    """Largest video that is downloaded."""
+    gravix_allow_direct_urls: bool = False
+    """Also take links to video files on other hosts than YouTube.  Whoever uses the dashboard can
+    then have this computer ask any public address."""
+    gravix_stt_model: str = ""
+    """Model for speech recognition on this computer, for videos without captions: a name such as
+    base, or a folder.  Needs the extra [stt]; a name is downloaded when it is first used."""
     facebook_app_id: str = ""
     """Of your app at developers.facebook.com; for connecting Instagram."""
     facebook_app_secret: SecretStr = SecretStr("")

@@ -20,6 +20,7 @@ from gravix_core.desks.editing import Editing
 from gravix_core.desks.files import Files
 from gravix_core.desks.intake import Added, Intake
 from gravix_core.desks.library import Library
+from gravix_core.desks.links import Links
 from gravix_core.desks.making import Making
 from gravix_core.desks.review import Review
 from gravix_core.errors import GravixError, SourceRefused
@@ -34,8 +35,10 @@ from gravix_core.model import (
     Job,
     JobStatus,
     JobType,
+    LinkProbe,
     Reel,
     Size,
+    SourceFile,
     Unwatched,
     Video,
 )
@@ -48,9 +51,11 @@ from gravix_core.stages.publish.folder import FolderPublisher
 from gravix_core.stages.render.accept import check_file
 from gravix_core.stages.render.encoders import Encoder, choose_encoder
 from gravix_core.stages.render.filtergraph import Canvas
-from gravix_core.stages.source.address import refuse_address
-from gravix_core.stages.source.base import Source
+from gravix_core.stages.source.base import LinkSource, Source
+from gravix_core.stages.source.links import looks_like_link, parse_link
+from gravix_core.stages.source.recognition import Recognition
 from gravix_core.stages.source.upload import UploadSource
+from gravix_core.stages.source.youtube import YouTube
 from gravix_core.store.store import Store
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "gravix-sample.mp4"
@@ -112,6 +117,7 @@ class Studio:
         store: Store,
         *,
         sources: tuple[Source, ...] | None = None,
+        site: LinkSource | None = None,
         captioner: Captioner | None = None,
     ) -> None:
         self.settings = settings
@@ -124,9 +130,12 @@ class Studio:
             settings.gravix_data_dir / "uploads", limit_bytes=settings.gravix_max_upload_mb * MB
         )
         self._sources = sources or (UploadSource(inbox.folder),)
+        site = site or self._youtube()
         handlers = Handlers(
             store,
             source_of=self._source,
+            site=site,
+            recognition=Recognition(settings.gravix_stt_model),
             captioner=captioner or BasicCaptioner(),
             shop=self._shop,
             fixed_cuts=settings.gravix_cut == "fixed",
@@ -146,6 +155,13 @@ class Studio:
             inbox=inbox,
             chunk_duration=settings.chunk_duration,
         )
+        self.links = Links(
+            store,
+            self.jobs,
+            site=site,
+            folder=settings.gravix_data_dir,
+            chunk_duration=settings.chunk_duration,
+        )
         self._making = Making(store, self.jobs, self.seat, workers=settings.gravix_workers)
         self.library = Library(store, self.jobs, inbox=inbox)
         self.review = Review(store, folder=settings.gravix_folder_dir)
@@ -155,14 +171,17 @@ class Studio:
         self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
 
     @classmethod
-    def open(cls, settings: Settings) -> Studio:
+    def open(cls, settings: Settings, *, site: LinkSource | None = None) -> Studio:
         """Open the database, migrating it where needed.
+
+        Args:
+            site: In place of YouTube.
 
         Raises:
             StoreTooNew, StoreUnusable, DiskFull: As `Store.open`.
         """
         url = settings.database_url.get_secret_value()
-        return cls(settings, Store.open(url, settings.videos_dir))
+        return cls(settings, Store.open(url, settings.videos_dir), site=site)
 
     def start(self) -> None:
         """Work for the data directory, as its one dashboard, until `close`.
@@ -183,6 +202,7 @@ class Studio:
 
     def close(self) -> None:
         """Give back what runs, and let go of the database; closing twice is harmless."""
+        self.links.close()
         self.downloader.close()
         self.jobs.stop()
         self.store.close()
@@ -207,6 +227,7 @@ class Studio:
         on_change: Callable[[tuple[Job, ...]], None],
         on_note: Callable[[str], None] | None = None,
         closing: Event | None = None,
+        confirm: Callable[[LinkProbe], bool] = lambda _: False,
     ) -> Outcome:
         """The main job: a source in, finished reels out.
 
@@ -214,7 +235,7 @@ class Studio:
         without one, or when it ends, this process does.
 
         Args:
-            given: Path of a video.
+            given: Path of a video, or the link of one on YouTube.
             layout: As `Intake.take`.
             subtitles: As `Intake.take`.
             best: As `Intake.take`.
@@ -222,18 +243,25 @@ class Studio:
             on_change: Told the video's jobs a few times a second.
             on_note: Told in a sentence who does the work, if not this process.
             closing: Set to end early; what is done stays, the rest goes back to the queue.
+            confirm: Asked whether the operator made, or may republish, what is on the channel of
+                a link, unless that is known.
 
         Raises:
+            StatusConflict: `confirm` said no.
             SourceRefused, SourceError, MediaUnreadable: Nothing was begun.
             PublishError: `out` is not a folder that can be written to.
             ToolMissing: There is no ffmpeg.
         """
         publisher = FolderPublisher(out) if out is not None else None
         self._ffmpeg()
-        found = self.intake.look(given)
+        link = parse_link(given) if looks_like_link(given) else None
+        found = self.intake.look(given) if link is None else self._probed(link, confirm)
         if publisher is not None:
             publisher.check()
-        taken = self.intake.take(found, layout=layout, subtitles=subtitles, best=best)
+        if isinstance(found, SourceFile):
+            taken = self.intake.take(found, layout=layout, subtitles=subtitles, best=best)
+        else:
+            taken = self.links.take(found.youtube_id, layout=layout, subtitles=subtitles, best=best)
         video = taken.video
         trouble = self._making.make(
             video.id,
@@ -255,9 +283,27 @@ class Studio:
             self.library.tidy()
         with suppress(OSError):
             self.intake.sweep()
+        self.links.tidy()
+
+    def _probed(self, youtube_id: str, confirm: Callable[[LinkProbe], bool]) -> LinkProbe:
+        probe = self.links.probe(youtube_id)
+        if not self.links.rights_of(probe.channel_id) and confirm(probe):
+            self.links.confirm(youtube_id)
+        return probe
+
+    def _youtube(self) -> YouTube:
+        settings = self.settings
+        return YouTube(
+            ffmpeg=self._ffmpeg,
+            cache=settings.gravix_data_dir / "cache" / "yt-dlp",
+            max_duration=settings.gravix_max_duration,
+            max_bytes=settings.gravix_max_download_bytes,
+        )
 
     def _source(self, given: str) -> Source:
-        refuse_address(given)
+        if looks_like_link(given):
+            parse_link(given)
+            raise SourceRefused("this is the link of a video, not a file", hint="Paste it on Add.")
         for source in self._sources:
             if source.takes(given):
                 return source

@@ -41,6 +41,7 @@ JOB_STATES = {
 
 JOB_TYPES = {
     JobType.YT_DOWNLOAD: "Bring in",
+    JobType.SPEECH_RECOGNITION: "Recognise speech",
     JobType.VIDEO_CUTTING: "Cut into chunks",
     JobType.REEL_CONVERSION: "Render",
     JobType.AI_METADATA: "Write texts",
@@ -56,7 +57,7 @@ FOLDERS = re.compile(
 )
 """The folders of an absolute path, up to its last name."""
 
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=])")
 
 
 def length(seconds: Seconds | None) -> str:

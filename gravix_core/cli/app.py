@@ -72,8 +72,13 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
-    one = _command(commands, "process", process.run, "make reels of a video file")
-    one.add_argument("source", metavar="SOURCE", help="path of a video file")
+    one = _command(commands, "process", process.run, "make reels of a video")
+    one.add_argument("source", metavar="SOURCE", help="path of a video file, or a YouTube link")
+    one.add_argument(
+        "--i-may-republish",
+        action="store_true",
+        help="of a link: say that you made the video or may republish it",
+    )
     one.add_argument("--layout", metavar="NAME", choices=sorted(LAYOUTS), help=_layouts())
     one.add_argument("--subtitles", metavar="STYLE", choices=sorted(STYLES), help=_styles())
     one.add_argument(

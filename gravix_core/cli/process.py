@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gravix_core.cli.display import Display
-from gravix_core.model import Reel, Video, full_caption
+from gravix_core.model import LinkProbe, Reel, Video, full_caption
 from gravix_core.settings import Settings
 from gravix_core.studio import Outcome, Studio
 
@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
                 out=options.out,
                 on_change=display.show,
                 on_note=display.note,
+                confirm=lambda probe: options.i_may_republish or _asked(probe),
             )
     finally:
         studio.close()
@@ -47,6 +48,15 @@ def run(options: argparse.Namespace) -> int:
     if complaint is not None:
         print("\n".join(complaint), file=sys.stderr)
     return DONE if complaint is None else WRONG
+
+
+def _asked(probe: LinkProbe) -> bool:
+    """On a terminal, whoever sits there decides; elsewhere nobody has said so."""
+    if not sys.stdin.isatty():
+        return False
+    print(f"{probe.title}\nby {probe.channel}, {_clock(probe.duration)} long", file=sys.stderr)
+    print("I made this or may republish it [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def _complaint(outcome: Outcome) -> tuple[str, str] | None:

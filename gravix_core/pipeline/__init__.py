@@ -10,6 +10,8 @@ from gravix_core.pipeline.cut import cut as cut
 from gravix_core.pipeline.deliver import deliver as deliver
 from gravix_core.pipeline.describe import describe as describe
 from gravix_core.pipeline.download import download as download
+from gravix_core.pipeline.download import download_link as download_link
 from gravix_core.pipeline.previews import copy_chunk as copy_chunk
 from gravix_core.pipeline.previews import proxy as proxy
 from gravix_core.pipeline.previews import take_picture as take_picture
+from gravix_core.pipeline.recognise import recognise as recognise
