@@ -1,124 +1,26 @@
-"""Files of the operator in, videos that are being made into reels out."""
+"""Links and files of the operator in, videos that are being made into reels out."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from gravix_core import DEFAULT_STYLE, LAYOUTS, MAX_REEL, MIN_REEL, STYLES
+from gravix_ui.parts.link_card import link_style
+from gravix_ui.parts.link_deeds import FILES, FROM, LINKS
+from gravix_ui.parts.links import link_box, link_list
 from gravix_ui.parts.live import live
+from gravix_ui.parts.reel_choices import Chosen, chosen
 from gravix_ui.parts.uploader import uploader
 from gravix_ui.parts.video_card import card_style, video_cards
 from gravix_ui.parts.ways import to_video, way
 from gravix_ui.session import errors_shown, studio
-from gravix_ui.words import counted
 
 PAGE_WIDTH = 860
 MB = 1024 * 1024
 NEWEST = 12
 SINCE = "add-since"
-ALL, BEST = "All", "Only the best"
-MOST = 500
-"""More than an operator looks through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    layout: str
-    subtitles: str
-    best: int
-    seconds: float
-
-    def told(self) -> str:
-        """In one line: what happens without a look into the choices."""
-        layout, style = LAYOUTS[self.layout].label.lower(), STYLES[self.subtitles].label.lower()
-        words = "no subtitles" if self.subtitles == "off" else f"{style} subtitles"
-        reels = f"the best {counted(self.best, 'reel')}" if self.best else "all reels"
-        return f"Layout: {layout} · {words} · {reels}, about {self.seconds:g} seconds each"
-
-
-def chosen() -> Chosen:
-    """Closed, since the usual is good; what stands in it is said on its head."""
-    with st.container(gap="xsmall"):
-        with st.expander("How the reels are made", key="add-choices"):
-            left, right = st.columns(2, gap="medium")
-            with left:
-                layout, seconds = layout_chosen(), seconds_chosen()
-            with right:
-                subtitles, best = subtitles_chosen(), best_chosen()
-        choice = Chosen(layout, subtitles, best, seconds)
-        st.caption(choice.told())
-    return choice
-
-
-def layout_chosen() -> str:
-    chosen = st.selectbox(
-        "Layout",
-        list(LAYOUTS),
-        format_func=lambda name: LAYOUTS[name].label,
-        key="add-layout",
-        persist_state="session",
-    )
-    layout = chosen or next(iter(LAYOUTS))
-    st.caption(LAYOUTS[layout].hint)
-    return layout
-
-
-def subtitles_chosen() -> str:
-    chosen = st.selectbox(
-        "Subtitles",
-        list(STYLES),
-        index=list(STYLES).index(DEFAULT_STYLE.name),
-        format_func=lambda name: STYLES[name].label,
-        key="add-subtitles",
-        persist_state="session",
-    )
-    style = chosen or DEFAULT_STYLE.name
-    st.caption(STYLES[style].hint)
-    return style
-
-
-def best_chosen() -> int:
-    """How many of the best reels; 0 for all."""
-    only = st.segmented_control(
-        "Reels",
-        [ALL, BEST],
-        default=ALL,
-        required=True,
-        key="add-which",
-        persist_state="session",
-    )
-    if only != BEST:
-        return 0
-    return st.number_input(
-        "How many",
-        1,
-        MOST,
-        5,
-        width=180,
-        help="The others are listed on the video's page, and can be made later.",
-        key="add-best",
-        persist_state="session",
-    )
-
-
-def seconds_chosen() -> float:
-    return st.number_input(
-        "Seconds per reel",
-        MIN_REEL,
-        MAX_REEL,
-        studio().settings.chunk_duration,
-        step=5.0,
-        format="%g",
-        width=180,
-        help="Instagram takes reels of 3 seconds to 15 minutes.",
-        key="add-seconds",
-        persist_state="session",
-    )
-
-
-def files() -> None:
-    choice = chosen()
+def files(choice: Chosen) -> None:
     told = uploader(
         layout=choice.layout,
         subtitles=choice.subtitles,
@@ -146,13 +48,21 @@ def added() -> bool:
 
 st.session_state.setdefault(SINCE, datetime.now(UTC))
 card_style()
+link_style()
 with (
     st.container(horizontal_alignment="center"),
     st.container(width=PAGE_WIDTH, gap="medium", key="add"),
 ):
     with st.container(gap="xsmall"):
         st.title("Add videos", anchor=False)
-        st.write("With a transcript beside them, reels end with sentences and show what is said.")
+        st.write("With captions or a transcript, reels end with sentences and show what is said.")
     with errors_shown():
-        files()
+        from_links, from_files = st.tabs([LINKS, FILES], key=FROM, on_change="rerun")
+        choice = chosen()
+        with from_links:
+            link_box()
+        with from_files:
+            files(choice)
+        if from_links.open:
+            link_list(choice)
         live(added, active=studio().activity.is_active(), key="add-live")

@@ -44,7 +44,6 @@ MOST = 50
 PICTURES = "links"
 PERMANENT = "permanent"
 """Of the kinds of a `YouTubeError`."""
-UNFORESEEN = "Look again; if it stays so, the log of the server says more."
 
 
 class LinkState(StrEnum):
@@ -268,7 +267,7 @@ class Links:
             told = unforeseen(error)
             if told is not error:
                 log.exception("asking about a link failed")
-            asked.answer.set_exception(told)
+            asked.fail(told, now=self._jobs.now())
 
     def _answer(self, youtube_id: str, asked: _Asked) -> LinkProbe:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -120,4 +120,4 @@ def test_what_came_in_is_listed_with_its_progress(page: AppTest, store: Store) -
 def test_no_path_is_asked_for(page: AppTest) -> None:
     page.run()
     assert not page.text_input
-    assert not page.text_area
+    assert [area.key for area in page.text_area] == ["links"]
