@@ -306,7 +306,10 @@ def test_a_server_that_names_no_state_is_asked_from_the_start(host: Host, fetch:
     assert host.asked == ["/film.mp4", "/film.mp4"]
 
 
-@pytest.mark.parametrize("content_range", ["bytes 5-9/10", "bytes 700000-800000/9", "nonsense", ""])
+@pytest.mark.parametrize(
+    "content_range",
+    [f"bytes 5-9/{len(BODY)}", "bytes 700000-700004/9", "bytes 700000-700004/*", "nonsense", ""],
+)
 def test_a_wrong_range_is_not_glued_on(host: Host, fetch: Fetch, content_range: str) -> None:
     def wrong(handler: Handler) -> None:
         handler.head(206, Content_Range=content_range, Content_Length=5)
@@ -314,6 +317,16 @@ def test_a_wrong_range_is_not_glued_on(host: Host, fetch: Fetch, content_range: 
 
     host.pages["/film.mp4"] = first(partial(whole, upto=700_000), wrong, whole)
     assert fetch(host.url()).read_bytes() == BODY
+
+
+def test_a_server_may_give_less_than_was_asked_for(host: Host, fetch: Fetch) -> None:
+    def little(handler: Handler) -> None:
+        handler.head(206, Content_Range=f"bytes 700000-700004/{len(BODY)}", Content_Length=5)
+        handler.wfile.write(BODY[700_000:700_005])
+
+    host.pages["/film.mp4"] = first(partial(whole, upto=700_000), little, whole)
+    assert fetch(host.url()).read_bytes() == BODY
+    assert host.asked[-1] == "/film.mp4 bytes=700005-"
 
 
 def test_a_part_that_the_server_does_not_know_is_fetched_anew(host: Host, fetch: Fetch) -> None:
