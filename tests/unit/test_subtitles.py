@@ -15,7 +15,7 @@ from gravix_core.stages.render.hook_rows import fitted
 from gravix_core.stages.render.looks import LOOKS
 from gravix_core.stages.render.safe_zones import BOTTOM, LOWEST, SIDE, TOP, WIDTH
 from gravix_core.stages.render.subtitle_lines import SubtitleLine, subtitle_lines
-from gravix_core.stages.render.subtitle_places import HIGH, LOW, SEAM, UNDER, Spot, spots
+from gravix_core.stages.render.subtitle_places import HIGH, LOW, SEAM, UNDER, Spot, parted, spots
 from gravix_core.stages.render.subtitles import ass_document, room
 from gravix_core.styles import STYLES
 
@@ -161,6 +161,37 @@ def test_a_place_is_kept_over_cuts_as_long_as_it_will_do() -> None:
     parts = [Stretch(Span(at, at + 2), Fill.CROP, (TALL,)) for at in range(100, 110, 2)]
     found = chosen(path(*parts, faces=(face(102.5, 0.3, 0.62), face(107, 0.3, 0.9))))
     assert found == (LOW,) * 2 + (UNDER,) * 4 + (HIGH,) * 4
+
+
+def test_a_line_that_is_on_the_seam_leaves_it_when_one_face_fills_the_canvas() -> None:
+    half = Window(0.6, 1.0, (Place(0.0, 0.5, 0.5),))
+    split = Stretch(Span(100, 101.9), Fill.SPLIT, (half, half))
+    alone = Stretch(Span(101.9, 110), Fill.CROP, (TALL,))
+    crop_path = path(split, alone, faces=(face(102.1, 0.3, 0.6), face(105, 0.3, 0.6)))
+    said = lines("one two three", "clean")
+    assert parted(said[0].span, crop_path)[0].end == 101.9
+    text = ass_document(
+        said, style="clean", canvas=CANVAS, span=SPAN, crop_path=crop_path, frame=FRAME
+    )
+    (before, after) = [(start, end, _height(body)) for start, end, body in events(text)]
+    assert (before[1], after[0]) == (1.9, 1.9)
+    assert before[2] == pytest.approx(960, abs=40)
+    assert not 0.3 * 1920 < after[2] < 0.6 * 1920
+
+
+def test_a_sliver_of_a_line_keeps_the_place_of_the_rest() -> None:
+    stretches = [
+        Stretch(Span(100, 101.1), Fill.BLUR, (TALL,)),
+        Stretch(Span(101.1, 110), Fill.CROP, (TALL,)),
+    ]
+    assert parted(Span(101, 103), path(*stretches)) == (Span(101, 103),)
+    assert parted(Span(101, 103), None) == (Span(101, 103),)
+
+
+def _height(body: str) -> float:
+    found = re.search(r"\\pos\([\d.]+,([\d.]+)\)", body)
+    assert found is not None
+    return float(found[1])
 
 
 def test_words_give_way_to_the_hook_and_stand_below_it() -> None:

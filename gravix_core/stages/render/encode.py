@@ -29,7 +29,7 @@ from gravix_core.stages.render.filtergraph import AS_JPEG, Canvas, escaped, vide
 from gravix_core.stages.render.sound import Loudness, audio_graph
 from gravix_core.stages.render.stretches import Clock
 
-RECIPE = 3
+RECIPE = 4
 """Raised whenever the same plan would give another picture, so that old reels are made anew."""
 
 AUDIO_CODEC = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from gravix_core.framing import Box, CropPath, Fill, Stretch, on_canvas
 from gravix_core.model import Seconds, Size, Span
@@ -17,6 +17,8 @@ COVERED = 0.04
 """Share of a face that may be covered before another place is sought: a chin's edge."""
 FOREHEAD = 0.2
 """Share of a face's box that may always be covered: words there hide neither eyes nor mouth."""
+SHORTEST: Seconds = 0.2
+"""Part of a line that has a place of its own."""
 _GAP = 0.012
 """Between a picture and the words below it."""
 
@@ -38,6 +40,20 @@ UNDER = Spot(LOWEST, 1.0)
 HIGH = Spot(TOP, 0.0)
 SEAM = Spot(0.5, 0.5)
 """Between two halves."""
+
+
+def parted(span: Span, crop_path: CropPath | None) -> tuple[Span, ...]:
+    """When a line is shown, in parts of which each lies in one way of filling the canvas.
+
+    A place that is right between two halves may be a face's where one fills the canvas.
+    """
+    stretches = crop_path.stretches if crop_path else ()
+    edges = [span.start]
+    for before, after in pairwise(stretches):
+        at = after.span.start
+        if before.fill is not after.fill and edges[-1] + SHORTEST <= at <= span.end - SHORTEST:
+            edges.append(at)
+    return tuple(Span(a, b) for a, b in pairwise([*edges, span.end]))
 
 
 def spots(

@@ -18,7 +18,7 @@ from gravix_core.stages.render.hook_rows import fitted
 from gravix_core.stages.render.looks import HOOK, HOOK_LASTS, HOOK_ROWS, LOOKS, Look
 from gravix_core.stages.render.safe_zones import TOP
 from gravix_core.stages.render.subtitle_lines import ROWS, Said, SubtitleLine, row_text
-from gravix_core.stages.render.subtitle_places import HIGH, Spot, spots
+from gravix_core.stages.render.subtitle_places import HIGH, Spot, parted, spots
 from gravix_core.styles import STYLES
 
 BOX_LAYER, TEXT_LAYER, HOOK_LAYER = range(3)
@@ -69,6 +69,9 @@ def ass_document(
     look = LOOKS.get(STYLES[style].name)
     if look is not None:
         setting = Setting(look, canvas, span, extra)
+        lines = [
+            replace(line, span=part) for line in lines for part in parted(line.span, crop_path)
+        ]
         places = spots(
             [line.span for line in lines],
             height=setting.height(ROWS) / canvas.height,
