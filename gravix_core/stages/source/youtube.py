@@ -51,6 +51,10 @@ class Patience:
 
     probe: Seconds = 90.0
     """All of a probe; without a network, `process` has to end within 120 s."""
+    answer: Seconds = 20.0
+    """For a server to say anything at all; then it is asked again."""
+    beside: Seconds = 20.0
+    """Captions, or the picture: what a video can do without."""
     silence: Seconds = 60.0
     """Without bytes, or with next to none, while something is fetched."""
     fetch: Seconds = 6 * 3600.0
@@ -78,13 +82,14 @@ class YouTube:
         max_duration: Seconds,
         max_bytes: int,
         cookies: Callable[[], AbstractContextManager[Handed]] | None = None,
+        environ: Mapping[str, str] = os.environ,
         patience: Patience = Patience(),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._ffmpeg, self._cache = ffmpeg, cache
         self._max_duration, self._max_bytes = max_duration, max_bytes
         self._cookies = cookies
-        self._patience, self._now = patience, now
+        self._environ, self._patience, self._now = environ, patience, now
 
     def probe(self, youtube_id: str, *, watch: Watch, picture: Path | None = None) -> LinkProbe:
         """As `LinkSource.probe`."""
@@ -167,6 +172,8 @@ class YouTube:
                 "cache": str(self._cache),
                 "cookie_file": cookies.file and str(cookies.file),
                 "browser": cookies.browser or None,
+                "answer": self._patience.answer,
+                "beside": self._patience.beside,
             }
             try:
                 converse(
@@ -176,7 +183,7 @@ class YouTube:
                     watch=watch,
                     stalled=stalled,
                     deadline=deadline,
-                    env=environment(os.environ, cache=self._cache),
+                    env=environment(self._environ, cache=self._cache),
                 )
             except ToolFailed as exc:
                 if heard.result is None and heard.fault is None:

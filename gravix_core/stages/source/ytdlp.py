@@ -4,7 +4,8 @@ Run as a program of its own, ``python -P ytdlp.py <file>``, so that neither its 
 memory is ours; the only file that imports yt_dlp.  It imports nothing of the project, and writes
 nothing but its lines: what yt-dlp says may name folders and addresses.
 
-Requests have ``do``, ``url``, ``ffmpeg``, ``cache``, ``cookie_file`` and ``browser``, and for
+Requests have ``do``, ``url``, ``ffmpeg``, ``cache``, ``cookie_file``, ``browser``, ``answer`` and
+``beside`` (seconds: for a server to answer, and for captions or picture in all), and for
     probe   ``picture``, the file that its picture goes to, or null
     fetch   ``info``, as probed; ``folder``; ``captions``, addresses of json3 files, best first
 Lines are any number of
@@ -41,10 +42,7 @@ Info = dict[str, Any]
 FORMAT = "bv+ba/b"
 SORT = ("lang", "res:1080", "vcodec:h264", "acodec:aac", "ext:mp4:m4a")
 """`res` is the shorter side, so that an upright picture of 1080x1920 counts as 1080."""
-SOCKET_TIMEOUT = 20
 RETRIES = 5
-CAPTIONS_WITHIN = 25.0
-PICTURE_WITHIN = 12.0
 TOLD_EVERY = 0.25
 MOST_TRACKS = 3
 MOST_PICTURES = 5
@@ -94,7 +92,7 @@ class Program:
         info = self._extract()
         if self._asked["picture"]:
             save = partial(self._save_picture, info, Path(self._asked["picture"]))
-            self._best_effort("picture", save, within=PICTURE_WITHIN)
+            self._best_effort("picture", save)
         return {"info": info, "warnings": list(self._warnings)}
 
     def _fetch(self) -> Info:
@@ -102,7 +100,7 @@ class Program:
         save = partial(self._save_captions, folder)
         track = None
         if self._asked["captions"]:
-            track = self._best_effort("captions", save, within=CAPTIONS_WITHIN)
+            track = self._best_effort("captions", save)
         try:
             file = self._download(info, folder)
         except yt_dlp.utils.DownloadError as exc:
@@ -156,7 +154,7 @@ class Program:
 
     # Captions and the picture: as well as it goes
 
-    def _best_effort(self, phase: str, work: Callable[[], Any], *, within: float) -> Any:
+    def _best_effort(self, phase: str, work: Callable[[], Any]) -> Any:
         """What it gives; None, and a line that says why, when it fails or takes too long."""
         done: dict[str, Any] = {}
 
@@ -169,7 +167,7 @@ class Program:
         self._phase = phase
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
-        thread.join(within)
+        thread.join(self._asked["beside"])
         if "result" not in done:
             self._say(missed=self._told(done.get("why", TimeoutError("timed out"))))
         return done.get("result")
@@ -229,7 +227,7 @@ class Program:
             "merge_output_format": "mp4",
             "noplaylist": True,
             "allowed_extractors": ["youtube$"],
-            "socket_timeout": SOCKET_TIMEOUT,
+            "socket_timeout": asked["answer"],
             "concurrent_fragment_downloads": 4,
             "retries": RETRIES,
             "fragment_retries": RETRIES,
