@@ -193,6 +193,7 @@ class YouTubeSimulator:
             with self._changed:
                 self._changed.wait_for(lambda: trouble not in self._troubles)
         request.status, request.done = (trouble and trouble.status) or 200, True
+        self.changed()
         return trouble.status if trouble else None
 
     def _serve(self, connection: SSLSocket, host: str) -> None:
