@@ -43,6 +43,7 @@ def make_wheel(
         **(files or {f"{plain}/__init__.py": ""}),
         **{f"{plain}-{version}.data/scripts/{k}": v for k, v in (scripts or {}).items()},
         f"{info}/METADATA": "\n".join(metadata) + "\n",
+        f"{info}/licenses/LICENSE": "None.\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = "".join(f"{path},{_digest(text)},{len(text)}\n" for path, text in held.items())

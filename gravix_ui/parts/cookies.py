@@ -29,7 +29,7 @@ def cookies_section() -> None:
     st.write(
         "Some videos are shown only to those who are signed in. With an account's cookies, the"
         " downloader asks YouTube as that account. They stay in the data directory, for your eyes"
-        " alone, and go to YouTube and to nobody else."
+        " alone, and go to YouTube and Google and to nobody else."
     )
     st.warning(DANGER, icon=":material/warning:")
     state = studio().downloader.cookies.state()

@@ -57,7 +57,8 @@ def _row(part: Part) -> str:
     mark = OFF if part.lack or part.is_old else FINE
     lack = f"  \n{plain(part.lack[:1].upper() + part.lack[1:])}." if part.lack else ""
     version = plain(f" {part.version}{age}") if part.version else ""
-    return f"{mark} **{plain(part.name)}**{version} :small[{USES.get(part.name, '')}]{lack}"
+    use = f" · :small[{USES[part.name]}]" if part.name in USES else ""
+    return f"{mark} **{plain(part.name)}**{version}{use}{lack}"
 
 
 def _progress() -> bool:

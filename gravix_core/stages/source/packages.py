@@ -113,10 +113,7 @@ class Environment:
 
     def _put_back(self, names: Collection[str], aside: dict[Path, Path]) -> None:
         try:
-            for file in self._files(names):
-                file.unlink(missing_ok=True)
-                with suppress(OSError):
-                    file.parent.rmdir()  # when it was the last one
+            self._remove(self._files(names))
             for file, copy in aside.items():
                 file.parent.mkdir(parents=True, exist_ok=True)
                 copy.replace(file)
@@ -125,6 +122,16 @@ class Environment:
                 f"the packages from before could not be put back: {exc.strerror}",
                 hint="Stop Gravix and start it with `make run`, which installs what is missing.",
             ) from exc
+
+    def _remove(self, files: list[Path]) -> None:
+        """With the folders that are empty then: an empty one can pass for a package."""
+        for file in files:
+            file.unlink(missing_ok=True)
+        folders = {folder for file in files for folder in file.parents}
+        for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
+            if folder.is_relative_to(self.prefix):
+                with suppress(OSError):
+                    folder.rmdir()
 
     def _files(self, names: Collection[str]) -> list[Path]:
         """What these packages have brought, within the environment."""
