@@ -42,7 +42,9 @@ class Heard:
 
     def line(self, line: str) -> None:
         self._last = time.monotonic()
-        said = json.loads(line)
+        self._take(json.loads(line))
+
+    def _take(self, said: Mapping[str, Any]) -> None:
         self.result = said.get("result")
         if fault := said.get("fault"):
             self.fault, self.details = _fault_of(fault), cleaned(fault["message"])
@@ -92,9 +94,8 @@ class Fetching(Heard):
         self._pace, self._watch = Pace(patience=patience), watch
         self._tell, self._check = tell, check
 
-    def line(self, line: str) -> None:
-        super().line(line)
-        said = json.loads(line)
+    def _take(self, said: Mapping[str, Any]) -> None:
+        super()._take(said)
         if note := said.get("note"):
             self._tell(note)
         if progress := said.get("progress"):

@@ -204,9 +204,9 @@ class Program:
         if urlsplit(url).scheme != "https" or not (urlsplit(url).hostname or "").endswith(hosts):
             raise ValueError("this is no address of YouTube's")
         with yt_dlp.YoutubeDL(self._options()) as ydl:
-            as_browser = {"impersonate": ImpersonateTarget()}
-            if not ydl._impersonate_target_available(ImpersonateTarget()):
-                as_browser = {}
+            browser = ImpersonateTarget()  # any
+            can = getattr(ydl, "_impersonate_target_available", lambda _: False)(browser)
+            as_browser = {"impersonate": browser} if can else {}
             with ydl.urlopen(Request(url, extensions=as_browser)) as response:
                 body: bytes = response.read(MOST_BYTES)
                 return body
