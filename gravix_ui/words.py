@@ -86,6 +86,12 @@ def moment(when: datetime, local: tzinfo) -> str:
     return f"{day}, {there:%H:%M}" if there.year == now.year else f"{day} {there:%Y, %H:%M}"
 
 
+def at(when: datetime, local: tzinfo) -> str:
+    """``at 14:05``, ``on 23 Nov, 14:05``."""
+    told = moment(when, local)
+    return f"on {told}" if "," in told else f"at {told}"
+
+
 def size(count: int) -> str:
     """Bytes as ``12 kB``, ``3.4 MB`` or ``1.2 GB``."""
     if count < 1_000_000:

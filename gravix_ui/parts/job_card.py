@@ -18,7 +18,7 @@ from gravix_ui.parts.job_words import (
     what,
 )
 from gravix_ui.parts.log_lines import log_lines
-from gravix_ui.parts.video_card import video_link
+from gravix_ui.parts.video_card import bringing_in, video_link
 from gravix_ui.parts.video_state import counts_of, progress_bar, state_badge
 from gravix_ui.session import errors_noted, note, studio
 from gravix_ui.words import counted, moment, zone
@@ -52,6 +52,8 @@ def _now(work: VideoWork) -> None:
             progress_bar(work.item)
             if work.running:
                 st.caption(at_the_moment(work.running))
+            else:
+                bringing_in(work.item)
         elif is_cancelled(work):
             st.write(CANCELLED)
         for trouble in work.troubles[:SHOWN_AT_ONCE]:

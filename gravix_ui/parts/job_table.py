@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from gravix_core import JobItem, JobStatus
-from gravix_ui.parts.job_words import ENDED_BADLY, OPEN, deed, happened, state, took, what
+from gravix_ui.parts.job_words import ENDED_BADLY, OPEN, deed, state, told, took, what
 from gravix_ui.words import counted, length, moment, zone
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def table_of(items: Sequence[JobItem], local: tzinfo) -> DataFrame:
             moment(item.job.started_at, local) if item.job.started_at else "–",
             length(took(item.job, now)),
             item.job.attempts,
-            happened(item.job),
+            told(item.job, local, now=now),
         )
         for item in items
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from gravix_core import Job, JobItem, JobStatus, Seconds, Trouble, VideoWork
-from gravix_ui.words import JOB_STATES, JOB_TYPES, counted, plain, without_folders
+from gravix_ui.words import JOB_STATES, JOB_TYPES, at, counted, plain, without_folders
 
 CANCELLED = "Cancelled: nothing of it is lost. Try again goes on where it was."
 ENDED_BADLY = (JobStatus.FAILED, JobStatus.CANCELLED)
@@ -43,6 +43,28 @@ def took(job: Job, now: datetime) -> Seconds | None:
     return max(0.0, ((job.completed_at or now) - job.started_at).total_seconds())
 
 
+def tries_again(job: Job, local: tzinfo, *, now: datetime) -> str:
+    """``Tries again at 15:20``; empty for a job that does not wait for that."""
+    after = job.run_after
+    if job.status is not JobStatus.PENDING or not job.error_message or after is None:
+        return ""
+    return f"Tries again {at(after, local)}" if after > now else "Tries again now"
+
+
+def gets_on(job: Job, local: tzinfo, *, now: datetime) -> str:
+    """What there is to say beside the percent: ``12 of 80 MB, 3.1 MB/s, 20 s left``."""
+    if job.status is JobStatus.PROCESSING:
+        return without_folders(job.note)
+    return tries_again(job, local, now=now)
+
+
+def told(job: Job, local: tzinfo, *, now: datetime) -> str:
+    """How it gets on, and what went wrong, as plain text."""
+    return " ".join(
+        text for text in (_sentence(gets_on(job, local, now=now)), happened(job)) if text
+    )
+
+
 def happened(job: Job) -> str:
     """The error with its hint, as plain text; empty when all is well."""
     told = (job.error_message, job.error_hint) if job.status is not JobStatus.COMPLETED else ()
@@ -50,7 +72,7 @@ def happened(job: Job) -> str:
 
 
 def at_the_moment(running: Sequence[JobItem]) -> str:
-    """``Now: render reel 3 (42 %), write texts``."""
+    """``Now: render reel 3 (42 %), write texts``, as Markdown."""
     shown = [_with_progress(item) for item in running[:SHOWN_AT_ONCE]]
     more = len(running) - len(shown)
     return f"Now: {', '.join(shown)}{f' and {more} more' if more else ''}"
@@ -78,8 +100,9 @@ def may_be_tried_again(work: VideoWork) -> bool:
 
 
 def _with_progress(item: JobItem) -> str:
-    percent = f" ({item.job.progress} %)" if item.job.progress else ""
-    return f"{what(item).lower()}{percent}"
+    percent = f"{item.job.progress} %" if item.job.progress else ""
+    details = ", ".join(text for text in (percent, plain(item.job.note)) if text)
+    return f"{what(item).lower()} ({details})" if details else what(item).lower()
 
 
 def _sentence(text: str) -> str:

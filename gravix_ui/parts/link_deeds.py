@@ -33,11 +33,15 @@ def read() -> tuple[LinkItem, ...]:
     return studio().links.read(text())
 
 
+def is_unasked(item: LinkItem) -> bool:
+    """Nobody knows yet what it is; a video that is there already nobody has to be asked about."""
+    return item.state is LinkState.UNASKED and item.video is None
+
+
 def look() -> None:
-    """Ask for all that is not known; a video that is there already is not asked for."""
+    """Ask for all that is not known."""
     with errors_noted():
-        unasked = [one for one in read() if one.state is LinkState.UNASKED and one.video is None]
-        studio().links.ask(_ids(unasked))
+        studio().links.ask(_ids([one for one in read() if is_unasked(one)]))
 
 
 def look_at(youtube_id: str) -> None:

@@ -30,7 +30,7 @@ def link_box() -> None:
         height="content",
     )
     items = deeds.read()
-    is_next = not items or any(item.state is LinkState.UNASKED for item in items)
+    is_next = not items or any(deeds.is_unasked(item) for item in items)
     with st.container(horizontal=True, vertical_alignment="center", key="links-look"):
         st.button(
             "Look",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from gravix_core import Video, VideoItem
+from gravix_ui.parts.job_words import gets_on
 from gravix_ui.parts.video_state import counts_of, progress_bar, state_badge
 from gravix_ui.parts.ways import to_video, way
 from gravix_ui.session import studio
@@ -43,6 +45,7 @@ def video_card(item: VideoItem) -> None:
         st.markdown(f"{state_badge(item)} :small[{counts_of(item) or added}]")
         if item.progress.active:
             progress_bar(item)
+            bringing_in(item)
         elif item.reels.total:
             st.caption(added)
 
@@ -55,6 +58,17 @@ def video_row(item: VideoItem) -> None:
         with st.container(gap="xsmall"):
             video_link(video)
             progress_bar(item)
+            bringing_in(item)
+
+
+def bringing_in(item: VideoItem) -> None:
+    """Draw how a download gets on, or when it is tried again; nothing once there are reels."""
+    if item.reels.total or not item.progress.active:
+        return
+    now, local = datetime.now(UTC), zone(st.context.timezone)
+    jobs = studio().activity.jobs(item.video.id)
+    for note in filter(None, (gets_on(one.job, local, now=now) for one in jobs)):
+        st.caption(plain(note))
 
 
 def video_link(video: Video) -> None:
