@@ -298,6 +298,8 @@ class Studio:
             cache=settings.gravix_data_dir / "cache" / "yt-dlp",
             max_duration=settings.gravix_max_duration,
             max_bytes=settings.gravix_max_download_bytes,
+            # Below the videos, where what a crash leaves is swept away.
+            cookies=lambda: self.downloader.cookies.handed(settings.videos_dir),
         )
 
     def _source(self, given: str) -> Source:
