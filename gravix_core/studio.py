@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -35,10 +36,8 @@ from gravix_core.model import (
     Job,
     JobStatus,
     JobType,
-    LinkProbe,
     Reel,
     Size,
-    SourceFile,
     Unwatched,
     Video,
 )
@@ -52,6 +51,7 @@ from gravix_core.stages.render.accept import check_file
 from gravix_core.stages.render.encoders import Encoder, choose_encoder
 from gravix_core.stages.render.filtergraph import Canvas
 from gravix_core.stages.source.base import LinkSource, Source
+from gravix_core.stages.source.direct import DirectSource
 from gravix_core.stages.source.links import looks_like_link, parse_link
 from gravix_core.stages.source.recognition import Recognition
 from gravix_core.stages.source.upload import UploadSource
@@ -129,7 +129,7 @@ class Studio:
         inbox = Inbox(
             settings.gravix_data_dir / "uploads", limit_bytes=settings.gravix_max_upload_mb * MB
         )
-        self._sources = sources or (UploadSource(inbox.folder),)
+        self._sources = sources or _sources(settings, inbox)
         site = site or self._youtube()
         handlers = Handlers(
             store,
@@ -227,7 +227,7 @@ class Studio:
         on_change: Callable[[tuple[Job, ...]], None],
         on_note: Callable[[str], None] | None = None,
         closing: Event | None = None,
-        confirm: Callable[[LinkProbe], bool] = lambda _: False,
+        confirm: Callable[[str], bool] = lambda _: False,
     ) -> Outcome:
         """The main job: a source in, finished reels out.
 
@@ -243,8 +243,8 @@ class Studio:
             on_change: Told the video's jobs a few times a second.
             on_note: Told in a sentence who does the work, if not this process.
             closing: Set to end early; what is done stays, the rest goes back to the queue.
-            confirm: Asked whether the operator made, or may republish, what is on the channel of
-                a link, unless that is known.
+            confirm: Asked whether the operator made, or may republish, what a link leads to, unless
+                that is known of its channel; told what and whose it is.
 
         Raises:
             StatusConflict: `confirm` said no.
@@ -254,14 +254,10 @@ class Studio:
         """
         publisher = FolderPublisher(out) if out is not None else None
         self._ffmpeg()
-        link = parse_link(given) if looks_like_link(given) else None
-        found = self.intake.look(given) if link is None else self._probed(link, confirm)
+        take = self._looked_at(given, confirm)
         if publisher is not None:
             publisher.check()
-        if isinstance(found, SourceFile):
-            taken = self.intake.take(found, layout=layout, subtitles=subtitles, best=best)
-        else:
-            taken = self.links.take(found.youtube_id, layout=layout, subtitles=subtitles, best=best)
+        taken = take(layout=layout, subtitles=subtitles, best=best)
         video = taken.video
         trouble = self._making.make(
             video.id,
@@ -272,7 +268,7 @@ class Studio:
         with self.store.read() as tx:
             video, reels = tx.videos.get(video.id), tx.reels.of_video(video.id)
             jobs = queue.of_video(tx, video.id)
-        outcome = Outcome(video, reels, jobs, notes=found.notes, trouble=trouble)
+        outcome = Outcome(video, reels, jobs, notes=taken.notes, trouble=trouble)
         return outcome if publisher is None else _deliver(outcome, publisher)
 
     def _tidy(self) -> None:
@@ -285,11 +281,24 @@ class Studio:
             self.intake.sweep()
         self.links.tidy()
 
-    def _probed(self, youtube_id: str, confirm: Callable[[LinkProbe], bool]) -> LinkProbe:
-        probe = self.links.probe(youtube_id)
-        if not self.links.rights_of(probe.channel_id) and confirm(probe):
-            self.links.confirm(youtube_id)
-        return probe
+    def _looked_at(self, given: str, confirm: Callable[[str], bool]) -> Callable[..., Added]:
+        """What takes it in, once the operator's choices are known."""
+        if not looks_like_link(given):
+            return partial(self.intake.take, self.intake.look(given))
+        if self.takes_address(given):
+            return partial(self.intake.take_address, given, rights=confirm(given.partition("?")[0]))
+        probe = self.links.probe(parse_link(given))
+        if not self.links.rights_of(probe.channel_id) and confirm(
+            f"{probe.title}, by {probe.channel or 'an unknown channel'}"
+        ):
+            self.links.confirm(probe.youtube_id)
+        return partial(self.links.take, probe.youtube_id)
+
+    def takes_address(self, given: str) -> bool:
+        """Whether it is the address of a file on another host, and those are allowed."""
+        return any(
+            isinstance(source, DirectSource) and source.takes(given) for source in self._sources
+        )
 
     def _youtube(self) -> YouTube:
         settings = self.settings
@@ -303,7 +312,7 @@ class Studio:
         )
 
     def _source(self, given: str) -> Source:
-        if looks_like_link(given):
+        if looks_like_link(given) and not self.takes_address(given):
             parse_link(given)
             raise SourceRefused("this is the link of a video, not a file", hint="Paste it on Add.")
         for source in self._sources:
@@ -337,6 +346,13 @@ class Studio:
 
     def _ffmpeg(self) -> Path:
         return ffmpeg_program(self.settings.ffmpeg_path)
+
+
+def _sources(settings: Settings, inbox: Inbox) -> tuple[Source, ...]:
+    files = UploadSource(inbox.folder)
+    if not settings.gravix_allow_direct_urls:
+        return (files,)
+    return files, DirectSource(limit_bytes=settings.gravix_max_download_bytes)
 
 
 def _deliver(outcome: Outcome, publisher: Publisher) -> Outcome:

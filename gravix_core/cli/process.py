@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gravix_core.cli.display import Display
-from gravix_core.model import LinkProbe, Reel, Video, full_caption
+from gravix_core.model import Reel, Video, full_caption
 from gravix_core.settings import Settings
 from gravix_core.studio import Outcome, Studio
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
                 out=options.out,
                 on_change=display.show,
                 on_note=display.note,
-                confirm=lambda probe: options.i_may_republish or _asked(probe),
+                confirm=lambda about: options.i_may_republish or _asked(about),
             )
     finally:
         studio.close()
@@ -50,11 +50,11 @@ def run(options: argparse.Namespace) -> int:
     return DONE if complaint is None else WRONG
 
 
-def _asked(probe: LinkProbe) -> bool:
+def _asked(about: str) -> bool:
     """On a terminal, whoever sits there decides; elsewhere nobody has said so."""
     if not sys.stdin.isatty():
         return False
-    print(f"{probe.title}\nby {probe.channel}, {_clock(probe.duration)} long", file=sys.stderr)
+    print(about, file=sys.stderr)
     print("I made this or may republish it [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gravix_core.desks.choices import Choices, change, check_duration, without_looks
-from gravix_core.errors import NotFound, SourceRefused
+from gravix_core.errors import NotFound, SourceRefused, StatusConflict
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.media.files import room_watched
@@ -27,10 +28,12 @@ from gravix_core.model import (
     Watch,
 )
 from gravix_core.stages.source.base import Source
+from gravix_core.stages.source.direct import title as direct_title
 from gravix_core.stages.source.transcript import SUFFIXES, find_transcript
 from gravix_core.store.store import Store, Transaction
 
 EVERY_VIDEO = 1_000_000
+LONGEST_HOST = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,55 @@ class Intake:
         if added.known:
             self._ask(added.video, found)
         return added
+
+    def take_address(
+        self,
+        address: str,
+        *,
+        rights: bool,
+        layout: str | None = None,
+        subtitles: str | None = None,
+        best: int | None = None,
+        chunk_duration: Seconds | None = None,
+    ) -> Added:
+        """Write down what an address of a file on another host leads to, and ask for it.
+
+        Args:
+            address: Nothing is requested now; the job that fetches it looks at what comes.
+            rights: The operator made what this host has, or may republish it; kept.
+            layout: As `take`.
+            subtitles: As `take`.
+            best: As `take`.
+            chunk_duration: As `take`.
+
+        Raises:
+            SourceRefused: No source takes it, or a choice or the length is none.
+            StatusConflict: Without rights, now or before.
+        """
+        choices = Choices(layout, subtitles, best)
+        choices.check()
+        check_duration(chunk_duration)
+        self._source_of(address)
+        host = (urlsplit(address.strip()).hostname or "")[:LONGEST_HOST]
+        with self._store.begin() as tx:
+            if rights:
+                tx.links.confirm(f"host:{host}", host, now=self._jobs.now())
+            elif tx.links.confirmed_at(f"host:{host}") is None:
+                raise StatusConflict(
+                    f"nobody has said that what {host} has may be republished",
+                    hint="Confirm that you made this or may republish it.",
+                )
+            video = tx.videos.add(
+                title=direct_title(address),
+                source_name=host,
+                source_sha256="",
+                layout=choices.new_layout,
+                subtitles=choices.new_subtitles,
+                best=choices.new_best,
+                chunk_duration=chunk_duration or self._chunk_duration,
+            )
+            queue.enqueue(tx, _job(video, address.strip()), now=self._jobs.now())
+        return Added(video, known=False)
 
     def add_batch(
         self,
@@ -240,7 +292,11 @@ class Intake:
 
 
 def _first_job(video: Video, found: SourceFile) -> NewJob:
-    args = {"video_id": video.id, "given": str(found.file)}
+    return _job(video, str(found.file))
+
+
+def _job(video: Video, given: str) -> NewJob:
+    args = {"video_id": video.id, "given": given}
     return NewJob(JobType.YT_DOWNLOAD, download_key(video.id), video.id, args, priority=10)
 
 

@@ -13,7 +13,8 @@ def download(video_id: int, given: str, *, store: Store, source: Source, watch: 
     """Bring the source into the house.
 
     Raises:
-        SourceRefused: The file is not the one that was looked at when the video was added.
+        SourceRefused: The file is not the one that was looked at when the video was added; what
+            an address leads to is not looked at before.
         SourceError, MediaUnreadable, DiskFull, Cancelled: As `Source.fetch`.
     """
     with store.read() as tx:
@@ -21,7 +22,7 @@ def download(video_id: int, given: str, *, store: Store, source: Source, watch: 
     if info is not None and is_whole(video.file, info.byte_size):
         return video
     found = source.fetch(given, folder=store.videos_dir / str(video_id), watch=watch)
-    if found.sha256 != video.source_sha256:
+    if video.source_sha256 and found.sha256 != video.source_sha256:
         raise SourceRefused(
             f"{video.source_name} has changed since it was added", hint="Add it again."
         )

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +29,9 @@ from gravix_core.model import (
 )
 from gravix_core.settings import Settings
 from gravix_core.stages.source.base import Tell
+from gravix_core.stages.source.direct import DirectSource
+from gravix_core.stages.source.upload import UploadSource
+from gravix_core.store import Store
 from gravix_core.studio import Studio
 from tests.conftest import Film
 
@@ -286,3 +291,66 @@ def test_a_link_on_the_command_line_needs_the_operators_word(
     assert len(done.made) == 1
     again = studio.process(link, layout="centre", on_change=lambda _: None)
     assert again.video.id == done.video.id
+
+
+@pytest.fixture
+def served(film: Film) -> Iterator[str]:
+    """The address of a film on a server of this machine."""
+    folder = film(seconds=7).parent
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, *_: Any) -> None:
+            """Nobody reads it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/talk.mp4?token=secret"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.slow
+def test_an_address_of_another_host_becomes_reels_where_that_is_allowed(
+    tmp_path: Path, site: Site, served: str
+) -> None:
+    settings = Settings.load(data_dir=tmp_path, env_file=None)
+    direct = DirectSource(limit_bytes=10**8, exempt=lambda _address, _port: True)
+    studio = Studio(
+        settings,
+        Store.open(settings.database_url.get_secret_value(), settings.videos_dir),
+        sources=(UploadSource(), direct),
+        site=site,
+    )
+    with pytest.raises(StatusConflict, match="nobody has said"):
+        studio.process(served, on_change=lambda _: None)
+    asked: list[str] = []
+
+    def confirm(about: str) -> bool:
+        asked.append(about)
+        return True
+
+    done = studio.process(served, layout="centre", on_change=lambda _: None, confirm=confirm)
+    assert (done.video.title, done.video.source_name, len(done.made)) == ("talk", "127.0.0.1", 1)
+    assert len(done.video.source_sha256) == 64
+    assert "secret" not in asked[0]
+    studio.close()
+
+
+def test_an_address_of_another_host_is_refused_by_default(studio: Studio) -> None:
+    with pytest.raises(SourceRefused, match="nothing was requested"):
+        studio.process("https://files.example/talk.mp4", on_change=lambda _: None)
+
+
+@pytest.mark.slow
+def test_an_address_on_this_machine_is_refused_also_where_others_are_allowed(
+    tmp_path: Path, site: Site, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAVIX_ALLOW_DIRECT_URLS", "true")
+    studio = Studio.open(Settings.load(data_dir=tmp_path, env_file=None), site=site)
+    done = studio.process(served, on_change=lambda _: None, confirm=lambda _: True)
+    studio.close()
+    assert done.made == ()
+    assert [job.status for job in done.failures] == [JobStatus.FAILED]

@@ -66,8 +66,12 @@ class DirectSource:
         is_web = given.strip().lower().startswith(("http://", "https://"))
         return is_web and not is_youtube(given)
 
+    def look(self, given: str, *, watch: Watch) -> SourceFile:  # noqa: ARG002  the protocol's
+        """Only the whole file says what it is: see `Intake.take_address`."""
+        raise SourceRefused("what this address leads to is looked at when it has been fetched")
+
     def fetch(self, given: str, *, folder: Path, watch: Watch) -> SourceFile:
-        """As `Source.fetch`; there is no `look`, since only the whole file says what it is."""
+        """As `Source.fetch`."""
         file = fetch_direct(
             given, folder=folder, limit_bytes=self._limit_bytes, watch=watch, exempt=self._exempt
         )
