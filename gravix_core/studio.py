@@ -125,7 +125,7 @@ class Studio:
         self._encoder: Encoder | None = None
         self._encoder_lock = Lock()
         self.seat = Seat(settings.gravix_data_dir, settings.database_url.get_secret_value())
-        self.downloader = Downloader(store, settings.gravix_data_dir)
+        self.downloader = Downloader(settings.gravix_data_dir)
         inbox = Inbox(
             settings.gravix_data_dir / "uploads", limit_bytes=settings.gravix_max_upload_mb * MB
         )
@@ -308,7 +308,7 @@ class Studio:
             max_duration=settings.gravix_max_duration,
             max_bytes=settings.gravix_max_download_bytes,
             # Below the videos, where what a crash leaves is swept away.
-            cookies=lambda: self.downloader.cookies.handed(settings.videos_dir),
+            cookies=lambda: self.downloader.lent(settings.videos_dir),
         )
 
     def _source(self, given: str) -> Source:

@@ -6,25 +6,26 @@ import logging
 import re
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from gravix_core.errors import Cancelled, GravixError, StatusConflict, ToolFailed
-from gravix_core.jobs import glance
-from gravix_core.model import JobType, Seconds, Watch
+from gravix_core.errors import Cancelled, GravixError, StatusConflict, ToolFailed, YouTubeError
+from gravix_core.model import Seconds, Watch
 from gravix_core.stages.source import downloader
-from gravix_core.stages.source.cookies import BROWSERS, Cookies
+from gravix_core.stages.source.cookies import BROWSERS, Cookies, Handed
 from gravix_core.stages.source.downloader import Part, Update
-from gravix_core.store.store import Store
 
 log = logging.getLogger(__name__)
 
 LINES = 400
 """So many of the last are kept."""
 END_WITHIN: Seconds = 20
+AGAIN: Seconds = 60
+"""An update takes less, unless the network is slow."""
 
 _PLACE = re.compile(r"^(Requirement already satisfied: \S+) in .+ (\([^()]*\))")
 _LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
@@ -61,7 +62,6 @@ class Downloader:
     """The desk of the downloader.
 
     Args:
-        store: Knows whether something is being brought in.
         folder: Takes the choice of cookies.
         updater: Brings newer versions.
         parts: Says what is there.
@@ -69,7 +69,6 @@ class Downloader:
 
     def __init__(
         self,
-        store: Store,
         folder: Path,
         *,
         updater: Updater = downloader.update,
@@ -77,7 +76,6 @@ class Downloader:
     ) -> None:
         self.cookies = Cookies(folder)
         self.browsers = BROWSERS
-        self._store = store
         self._updater = updater
         self._parts = parts
         self._began_with = _versions(parts())
@@ -85,6 +83,7 @@ class Downloader:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._lines: deque[str] = deque(maxlen=LINES)
+        self._lent = 0
         self._view = UpdateView()
 
     def parts(self) -> tuple[Part, ...]:
@@ -106,14 +105,14 @@ class Downloader:
         """Begin an update; `progress` says what becomes of it.
 
         Raises:
-            StatusConflict: One is running already, or a video is being brought in.
+            StatusConflict: One is running already, or the downloader is in use.
         """
-        if self._is_bringing_in():
-            raise StatusConflict(
-                "a video is being brought in, with the downloader as it is",
-                hint="Wait until it is there, or cancel it; then update.",
-            )
         with self._lock:
+            if self._lent:
+                raise StatusConflict(
+                    "the downloader is at work",
+                    hint="Wait until what it brings in is there, or cancel it; then update.",
+                )
             if self._view.state is UpdateState.RUNNING:
                 raise StatusConflict(
                     "the downloader is being updated already", hint="Wait until it is done."
@@ -134,9 +133,33 @@ class Downloader:
         if self._thread is not None:
             self._thread.join(END_WITHIN)
 
-    def _is_bringing_in(self) -> bool:
-        with self._store.read() as tx:
-            return any(job.job_type is JobType.YT_DOWNLOAD for job in glance.running(tx))
+    @contextmanager
+    def lent(self, folder: Path) -> Iterator[Handed]:
+        """The downloader for one run, with the operator's cookies; meanwhile nothing updates it.
+
+        Args:
+            folder: As `Cookies.handed`.
+
+        Raises:
+            YouTubeError: It is being updated just now.
+            SourceRefused, DiskFull, FileUnwritable: As `Cookies.handed`.
+        """
+        with self._lock:
+            if self._view.state is UpdateState.RUNNING:
+                raise YouTubeError(
+                    "The downloader is being updated.",
+                    hint="Try again in a minute. You can also upload the file instead.",
+                    code="updating",
+                    kind="wait",
+                    retry_after=AGAIN,
+                )
+            self._lent += 1
+        try:
+            with self.cookies.handed(folder) as handed:
+                yield handed
+        finally:
+            with self._lock:
+                self._lent -= 1
 
     def _work(self) -> None:
         view = self._outcome()

@@ -51,9 +51,8 @@ def pip() -> Pip:
 
 @pytest.fixture
 def desk(house: Path, pip: Pip) -> Downloader:
-    studio = shared_studio()
-    desk = Downloader(studio.store, house, updater=pip, parts=lambda: pip.installed)
-    studio.downloader = desk
+    desk = Downloader(house, updater=pip, parts=lambda: pip.installed)
+    shared_studio().downloader = desk
     return desk
 
 

@@ -9,13 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gravix_core.desks.downloader import LINES, Downloader, UpdateState
-from gravix_core.errors import Cancelled, StatusConflict, ToolFailed
-from gravix_core.model import JobStatus, Watch
+from gravix_core.desks.downloader import AGAIN, LINES, Downloader, UpdateState
+from gravix_core.errors import Cancelled, StatusConflict, ToolFailed, YouTubeError
+from gravix_core.model import Watch
 from gravix_core.stages.source.downloader import Part, Update
-from gravix_core.store.store import Store
-from tests.pages.houses import add_video
-from tests.pages.works import add_job, download
 
 OLD, NEW = (Part("yt-dlp", "2026.10.26"),), (Part("yt-dlp", "2026.12.1"),)
 WITHIN = 10
@@ -44,20 +41,13 @@ class Pip:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{(tmp_path / 'gravix.db').as_posix()}", tmp_path / "videos")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def pip() -> Pip:
     return Pip()
 
 
 @pytest.fixture
-def desk(store: Store, tmp_path: Path, pip: Pip) -> Iterator[Downloader]:
-    desk = Downloader(store, tmp_path, updater=pip, parts=lambda: pip.installed)
+def desk(tmp_path: Path, pip: Pip) -> Iterator[Downloader]:
+    desk = Downloader(tmp_path, updater=pip, parts=lambda: pip.installed)
     yield desk
     desk.close()
 
@@ -133,15 +123,33 @@ def test_it_can_be_stopped_and_begun_again(desk: Downloader, pip: Pip) -> None:
     assert run_to_the_end(desk, pip) is UpdateState.DONE
 
 
-def test_it_does_not_change_what_a_download_is_using(
-    desk: Downloader, pip: Pip, store: Store
-) -> None:
-    with store.begin() as tx:
-        video, _ = add_video(tx)
-        add_job(tx, download(video), JobStatus.PROCESSING)
-    with pytest.raises(StatusConflict, match="is being brought in"):
+def test_it_does_not_change_what_is_in_use(desk: Downloader, pip: Pip, tmp_path: Path) -> None:
+    with desk.lent(tmp_path), desk.lent(tmp_path), pytest.raises(StatusConflict, match="at work"):
         desk.update()
     assert not pip.at_work.is_set()
+    assert run_to_the_end(desk, pip) is UpdateState.DONE
+
+
+def test_it_is_lent_again_when_a_run_has_failed(desk: Downloader, pip: Pip, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), desk.lent(tmp_path):
+        raise ZeroDivisionError
+    assert run_to_the_end(desk, pip) is UpdateState.DONE
+
+
+def test_while_it_is_updated_nothing_is_brought_in(
+    desk: Downloader, pip: Pip, tmp_path: Path
+) -> None:
+    desk.update()
+    assert pip.at_work.wait(WITHIN)
+    with pytest.raises(YouTubeError) as caught, desk.lent(tmp_path):
+        pass
+    assert (caught.value.retryable, caught.value.retry_after) == (True, AGAIN)
+
+
+def test_cookies_come_with_it(desk: Downloader, tmp_path: Path) -> None:
+    desk.cookies.use_browser("firefox")
+    with desk.lent(tmp_path) as handed:
+        assert handed.browser == "firefox"
 
 
 @pytest.mark.parametrize(
