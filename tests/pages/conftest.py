@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gravix_core.studio import close_shared_studio
+from gravix_core.settings import Settings
+from gravix_core.store.store import Store
+from gravix_core.studio import Studio, close_shared_studio
+from tests.pages.linking import Site
 from tests.web.servers import house as environment
 
 
@@ -19,3 +22,20 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     close_shared_studio()
     yield tmp_path
     close_shared_studio()
+
+
+@pytest.fixture
+def site() -> Site:
+    """What links lead to."""
+    return Site()
+
+
+@pytest.fixture
+def studio(house: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """The one that the pages use, before the stand-in of a site."""
+    settings = Settings.load()
+    store = Store.open(settings.database_url.get_secret_value(), settings.videos_dir)
+    studio = Studio(settings, store, site=site)
+    monkeypatch.setattr("gravix_core.studio._shared", studio)
+    yield studio
+    site.gate.set()
