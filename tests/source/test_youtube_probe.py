@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,9 +62,12 @@ def test_a_picture_that_is_not_there_is_replaced_by_a_smaller_one(house: House) 
     assert (house.root / "1.jpg").read_bytes().startswith(JPEG)
 
 
-def test_a_picture_that_never_comes_costs_nothing_but_itself(house: House) -> None:
+@pytest.mark.parametrize("trouble", [{"hang": True}, {"html": True}, {"status": 429}], ids=str)
+def test_a_picture_that_cannot_be_had_costs_nothing_but_itself(
+    house: House, trouble: dict[str, Any]
+) -> None:
     house.site.add(SMALL)
-    house.site.fail(Endpoint.PICTURE, hang=True)
+    house.site.fail(Endpoint.PICTURE, **trouble)
     picture = house.root / "1.jpg"
     assert house.youtube().probe(ID, watch=Unwatched(), picture=picture).title == SMALL.title
     assert not picture.exists()
