@@ -15,7 +15,8 @@ from yt_dlp.cookies import SUPPORTED_BROWSERS, YoutubeDLCookieJar
 
 from gravix_core.errors import SourceRefused
 from gravix_core.media.files import sweep
-from gravix_core.stages.source.cookies import BROWSERS, LIMIT_BYTES, Cookies, Origin, Taken
+from gravix_core.stages.source.cookies import BROWSERS, Cookies, Origin, Taken
+from gravix_core.stages.source.netscape import LIMIT_BYTES
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 LATER = int((NOW + timedelta(days=400)).timestamp())
@@ -160,6 +161,7 @@ GOOD = line(".youtube.com", "A")
         (exported(line(".youtube.com", "A", below="maybe")), "for all below makes no sense"),
         (exported(line(".youtube.com", "A", ends="soon")), "end makes no sense"),
         (exported(GOOD.replace(SECRET, f"{SECRET}\x00")), "value makes no sense"),
+        (exported(GOOD.replace("\t/\t", "\t/\r\t")), "path makes no sense"),
         (exported(line(".bank.example", "A")), r"other sites alone \(1\)"),
         (exported(line(".youtube.com", "A", ends=PAST)), "all run out"),
         (exported(*[GOOD] * (LIMIT_BYTES // len(GOOD))), "has 5.[0-9] MB"),

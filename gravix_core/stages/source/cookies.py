@@ -6,16 +6,16 @@ Who has them is signed in as the operator: no value is ever shown, logged or tol
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from gravix_core.errors import SourceRefused
 from gravix_core.media.files import TEMPORARY, atomic, room_watched
+from gravix_core.stages.source.netscape import HOW, as_text, read_cookies, text_of
 
 BROWSERS = (
     "brave",
@@ -30,27 +30,11 @@ BROWSERS = (
 )
 """What yt-dlp reads cookies from: `SUPPORTED_BROWSERS` in its cookies.py, 2026.10.26."""
 
-LIMIT_BYTES = 5_000_000
-"""Those of all sites that somebody has been to are a tenth of it."""
-
-SITES = ("youtube.com", "youtube-nocookie.com", "google.com")
-"""Cookies of these and of what is below them are kept."""
-
 SIGNED_IN = frozenset({"LOGIN_INFO", "SAPISID", "__Secure-1PAPISID", "__Secure-3PAPISID"})
 """What yt-dlp goes by: `_has_auth_cookies` in its extractor/youtube/_base.py, 2026.10.26."""
 
 _NAME = "youtube-cookies.txt"
 _BROWSER = "youtube-cookies-browser.txt"
-_HEAD = "# Netscape HTTP Cookie File\n"  # yt-dlp takes no file without this line
-_HTTP_ONLY = "#HttpOnly_"
-_FIELDS = ("site", "whether it holds for all below", "path", "secure", "end", "name", "value")
-_SITE = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.IGNORECASE)
-_TIME = re.compile(r"-?\d{1,18}(\.\d+)?")
-
-HOW = (
-    "Export them again as cookies.txt (Netscape format), from a browser window that shows"
-    " youtube.com."
-)
 
 
 class Origin(StrEnum):
@@ -92,28 +76,6 @@ class Handed:
 
     file: Path | None = None
     browser: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Cookie:
-    site: str
-    path: str
-    secure: bool
-    ends: int
-    """Seconds since 1970; 0: with the browser's session."""
-    name: str = field(repr=False)
-    value: str = field(repr=False)
-
-    @property
-    def line(self) -> str:
-        below = "TRUE" if self.site.startswith(".") else "FALSE"
-        secure = "TRUE" if self.secure else "FALSE"
-        return "\t".join((self.site, below, self.path, secure, str(self.ends), self.name))
-
-    @property
-    def is_ours(self) -> bool:
-        host = self.site.lstrip(".").lower()
-        return any(host == site or host.endswith(f".{site}") for site in SITES)
 
 
 class Cookies:
@@ -162,14 +124,14 @@ class Cookies:
                 the number of the line.  Nothing was changed.
             DiskFull, FileUnwritable: Likewise.
         """
-        found = tuple(_read(_text_of(held)))
+        found = tuple(read_cookies(text_of(held)))
         ours = tuple(cookie for cookie in found if cookie.is_ours)
         moment = (now or datetime.now(UTC)).timestamp()
         fresh = tuple(cookie for cookie in ours if not 0 < cookie.ends <= moment)
         taken = Taken(len(fresh), len(found) - len(ours), len(ours) - len(fresh))
         if not fresh:
             raise SourceRefused(_why_none(taken), hint=HOW)
-        _write_private(self._file, _text(fresh))
+        _write_private(self._file, as_text(fresh))
         with room_watched():
             self._browser.unlink(missing_ok=True)
         return taken
@@ -204,7 +166,7 @@ class Cookies:
         mark = f"{os.getpid()}-{os.urandom(4).hex()}"
         copy = folder / f"{_NAME}.{mark}{TEMPORARY}"
         # Written from what was understood: the downloader would tell a line that it cannot read.
-        text = _text(tuple(_read(held)))
+        text = as_text(tuple(read_cookies(held)))
         try:
             with room_watched():
                 folder.mkdir(parents=True, exist_ok=True)
@@ -223,7 +185,7 @@ class Cookies:
 
     def _file_state(self, held: str) -> CookieState:
         try:
-            cookies = tuple(_read(held))
+            cookies = tuple(read_cookies(held))
         except SourceRefused:
             return CookieState(Origin.FILE)
         telling = [cookie.ends for cookie in cookies if cookie.name in SIGNED_IN]
@@ -252,69 +214,12 @@ def _changed(file: Path) -> int:
         return 0
 
 
-def _text_of(held: bytes) -> str:
-    if len(held) > LIMIT_BYTES:
-        raise SourceRefused(
-            f"the file has {len(held) / 1e6:.1f} MB, and cookies have less than"
-            f" {LIMIT_BYTES / 1e6:g}",
-            hint=HOW,
-        )
-    try:
-        text = held.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SourceRefused("the file is no text, so it holds no cookies", hint=HOW) from None
-    if text.lstrip()[:1] in {"[", "{"}:
-        raise SourceRefused("the file is JSON, which the downloader does not read", hint=HOW)
-    return text
-
-
-def _read(text: str) -> Iterator[_Cookie]:
-    """Cookies in their order.
-
-    Raises:
-        SourceRefused: A line is none.
-    """
-    for number, line in enumerate(re.split(r"\r?\n", text), start=1):
-        bare = line.removeprefix(_HTTP_ONLY)
-        if bare.strip() and not bare.startswith("#"):
-            yield _cookie(bare, number)
-
-
-def _cookie(line: str, number: int) -> _Cookie:
-    parts = line.split("\t")
-    if len(parts) == 6:
-        parts.append("")  # editors take the tab before an empty value away
-    if len(parts) != len(_FIELDS):
-        told = f"line {number} is no cookie: it has {len(parts)} parts with tabs between them"
-        raise SourceRefused(f"{told}, and a cookie has {len(_FIELDS)}", hint=HOW)
-    site, below, path, secure, ends, name, value = parts
-    fine = (
-        bool(_SITE.fullmatch(site)),
-        below.upper() in {"TRUE", "FALSE"},
-        path.startswith("/"),
-        secure.upper() in {"TRUE", "FALSE"},
-        not ends or bool(_TIME.fullmatch(ends)),
-        name.isprintable(),
-        value.isprintable(),
-    )
-    if not all(fine):
-        wrong = _FIELDS[fine.index(False)]
-        raise SourceRefused(f"line {number} is no cookie: {wrong} makes no sense there", hint=HOW)
-    if below.upper() == "TRUE" and not site.startswith("."):
-        site = f".{site}"  # the two have to agree, or Python's reader stops
-    return _Cookie(site, path, secure.upper() == "TRUE", max(0, int(float(ends or 0))), name, value)
-
-
 def _why_none(taken: Taken) -> str:
     if taken.expired:
         return "the cookies of YouTube and Google in the file have all run out"
     if taken.others:
         return f"the file holds cookies of other sites alone ({taken.others})"
     return "the file holds no cookies"
-
-
-def _text(cookies: tuple[_Cookie, ...]) -> str:
-    return _HEAD + "".join(f"{cookie.line}\t{cookie.value}\n" for cookie in cookies)
 
 
 def _read_private(file: Path) -> str:
