@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     """Default: folder in the data directory.  "Put into the folder" writes approved reels there."""
     gravix_max_upload_mb: int = Field(default=1024, ge=1)
     """Largest file that the dashboard takes, in MB of 1024 * 1024 bytes."""
-    gravix_max_duration: float = Field(default=4 * 3600, ge=3)
+    gravix_max_duration: float = Field(default=14400, ge=3)
     """Longest video that is downloaded, in seconds."""
     gravix_max_download_bytes: int = Field(default=10_000_000_000, ge=1_000_000)
     """Largest video that is downloaded."""

@@ -247,7 +247,7 @@ ROWS: tuple[tuple[str, Told, str, Kind], ...] = (
                          "installed. Aborting due to --abort-on-error"), "ffmpeg", Kind.ACTION),
     ("no ffprobe", _plain("Postprocessing: ffprobe and ffmpeg not found. Please install or provide "
                           "the path using --ffmpeg-location"), "ffmpeg", Kind.ACTION),
-    ("no browser", _plain("could not find firefox cookies database in '/home/me/.mozilla/firefox'"),
+    ("no browser", _plain("could not find firefox cookies database in '/srv/gravix/.mozilla/firefox'"),
      "cookies", Kind.ACTION),
     ("no cookies.txt", _plain("'/data/c.txt' does not look like a Netscape format cookies file"),
      "cookies", Kind.ACTION),
@@ -258,7 +258,7 @@ ROWS: tuple[tuple[str, Told, str, Kind], ...] = (
                       "dlp/issues/7271  for more info"), "cookies", Kind.ACTION),
     ("dpapi", _plain("Failed to decrypt with DPAPI. See  https://github.com/yt-dlp/yt-dlp/issues/"
                      "10927  for more info"), "cookies", Kind.ACTION),
-    ("cookies, unread", _plain("[Errno 13] Permission denied: '/home/me/x/cookies.sqlite'"),
+    ("cookies, unread", _plain("[Errno 13] Permission denied: '/srv/gravix/x/cookies.sqlite'"),
      "cookies", Kind.ACTION),
     ("cookies", Told("failed to load cookies", ("CookieLoadError",)), "cookies", Kind.ACTION),
     # the link
@@ -424,7 +424,7 @@ def test_the_app_can_say_a_fault_of_its_own() -> None:
         (str(ExtractorError("It broke", cause=_http(418))), "It broke"),
         ("see https://h/x?token=abc now", "see (address) now"),
         ("open '/home/me and you/x.mp4': no", "open '(file)': no"),
-        ("open /home/me/x.mp4", "open (file)"),
+        ("open /srv/gravix/x.mp4", "open (file)"),
         ("open C:\\Users\\me\\x.mp4", "open (file)"),
         ("open data/videos/1/x.mp4", "open (file)"),
         ("Cookie: SID=abc; HSID=def", "Cookie …"),
