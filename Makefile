@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PY = $(BIN)/python
 
-.PHONY: help run dev test test-fast demo check bench bench-ui bench-quality images lock clean install install-dev
+.PHONY: help run dev test test-fast demo check bench bench-ui bench-quality bench-youtube images lock clean install install-dev
 
 help:
 	@echo 'make run        install what is missing, start the dashboard, print its address'
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench      measure rendering'
 	@echo 'make bench-ui   measure the dashboard in Chromium'
 	@echo 'make bench-quality  measure how good the reels are; needs espeak-ng'
+	@echo 'make bench-youtube  measure what an import from YouTube costs'
 	@echo 'make images     take pictures of every page for the docs'
 	@echo 'make lock       write the locks again after a change of pyproject.toml'
 	@echo 'make clean      remove .venv and caches; data/ stays'
@@ -68,6 +69,9 @@ bench-ui: install-dev
 
 bench-quality: install-dev
 	@$(PY) -m benchmarks.quality
+
+bench-youtube: install-dev
+	@$(PY) -m benchmarks.youtube
 
 images: install-dev
 	@$(PY) -m scripts.make_images

@@ -47,6 +47,13 @@ def test_what_arrives_is_the_servers_in_full_height_and_in_nothing_else(house: H
     assert found.notes == ()
 
 
+def test_a_single_file_with_both_is_taken_as_it_is(house: House) -> None:
+    film = Scenario("muxed000000", duration=6, adaptive=False)
+    found = house.fetch(house.probe(film))
+    assert found.file.read_bytes() == house.films.stream(film, 18).file.read_bytes()
+    assert found.notes[0].startswith("Only 360 lines")
+
+
 def test_progress_is_of_all_formats_and_never_falls(house: House) -> None:
     house.site.fail(Endpoint.MEDIA, drip=MB, cut_after=MB, no_ranges=True, times=1)
     house.site.fail(Endpoint.MEDIA, drip=MB, no_ranges=True)  # so it begins anew

@@ -54,6 +54,16 @@ def test_cancel_ends_the_wait_for_captions(house: House) -> None:
     assert not house.site.asked(Endpoint.MEDIA)
 
 
+def test_what_was_joined_when_it_was_stopped_is_not_fetched_again(house: House) -> None:
+    probe = house.known(LARGE)
+    with pytest.raises(Cancelled):
+        house.fetch(probe, watch=Wish(lambda: "checking the file" in house.notes))
+    assert not (house.folder / "source.mp4").exists()
+    house.site.forget()
+    assert is_the_servers(house.fetch(probe).file, house.films, LARGE, 134, 140)
+    assert not house.site.asked(Endpoint.MEDIA)
+
+
 def test_a_second_process_goes_on_where_a_killed_one_was(house: House) -> None:
     house.site.add(LARGE)
     house.site.fail(Endpoint.MEDIA, hang_after=5 * MB, itag=134)
