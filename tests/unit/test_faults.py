@@ -247,7 +247,7 @@ ROWS: tuple[tuple[str, Told, str, Kind], ...] = (
                          "installed. Aborting due to --abort-on-error"), "ffmpeg", Kind.ACTION),
     ("no ffprobe", _plain("Postprocessing: ffprobe and ffmpeg not found. Please install or provide "
                           "the path using --ffmpeg-location"), "ffmpeg", Kind.ACTION),
-    ("no browser", _plain("could not find firefox cookies database in '/srv/gravix/.mozilla/firefox'"),
+    ("no browser", _plain("could not find firefox cookies database in '/srv/.mozilla/firefox'"),
      "cookies", Kind.ACTION),
     ("no cookies.txt", _plain("'/data/c.txt' does not look like a Netscape format cookies file"),
      "cookies", Kind.ACTION),
@@ -258,7 +258,7 @@ ROWS: tuple[tuple[str, Told, str, Kind], ...] = (
                       "dlp/issues/7271  for more info"), "cookies", Kind.ACTION),
     ("dpapi", _plain("Failed to decrypt with DPAPI. See  https://github.com/yt-dlp/yt-dlp/issues/"
                      "10927  for more info"), "cookies", Kind.ACTION),
-    ("cookies, unread", _plain("[Errno 13] Permission denied: '/srv/gravix/x/cookies.sqlite'"),
+    ("cookies, unread", _plain("[Errno 13] Permission denied: '/srv/x/cookies.sqlite'"),
      "cookies", Kind.ACTION),
     ("cookies", Told("failed to load cookies", ("CookieLoadError",)), "cookies", Kind.ACTION),
     # the link
@@ -424,7 +424,7 @@ def test_the_app_can_say_a_fault_of_its_own() -> None:
         (str(ExtractorError("It broke", cause=_http(418))), "It broke"),
         ("see https://h/x?token=abc now", "see (address) now"),
         ("open '/home/me and you/x.mp4': no", "open '(file)': no"),
-        ("open /srv/gravix/x.mp4", "open (file)"),
+        ("open /srv/x.mp4", "open (file)"),
         ("open C:\\Users\\me\\x.mp4", "open (file)"),
         ("open data/videos/1/x.mp4", "open (file)"),
         ("Cookie: SID=abc; HSID=def", "Cookie …"),
@@ -459,7 +459,7 @@ def test_what_is_shown_is_short_and_on_one_line(text: str) -> None:
 @given(
     before=st.sampled_from(("", "It broke: ", "'", "while reading ", "(", "=")),
     secret=st.sampled_from((
-        "https://rr1.googlevideo.com/videoplayback?sig=SECRETSECRET", "/home/SECRET/cookies",
+        "https://rr1.googlevideo.com/videoplayback?sig=SECRETSECRET", "/srv/SECRET/cookies",
         "C:\\Users\\SECRET", "~/SECRET", "Cookie: a=SECRET; b=SECRET", "\\\\server\\SECRET",
         "SAPISID=SECRETSECRET", "visitor_data=SECRET%3D", f"SECRET{'a1' * 20}", "a/b/SECRET",
         "file:///SECRET", "Set-Cookie: SECRET", "authorization: SECRET SECRET",
