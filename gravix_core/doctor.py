@@ -24,6 +24,7 @@ from gravix_core.settings import Settings
 from gravix_core.stages.render.encoders import choose_encoder
 from gravix_core.stages.render.fonts import typeface
 from gravix_core.stages.source.downloader import RUNTIME, YT_DLP, Part, parts
+from gravix_core.stages.source.recognition import Recognition
 from gravix_core.studio import Studio
 from gravix_core.views import Overview
 
@@ -94,6 +95,7 @@ def examine(settings: Settings, *, running: Studio | None = None) -> tuple[Findi
         _data_directory,
         _folder,
         _database,
+        _speech,
         _keys,
         _dashboard,
         _not_needed,
@@ -286,6 +288,20 @@ def _keys(settings: Settings, _: Studio | None) -> Iterator[Finding]:
     todo = "Needed to publish to Instagram; not for making reels."
     is_set = settings.has_facebook
     yield _key("FACEBOOK_APP_ID and _SECRET", later if is_set else todo, is_set=is_set)
+
+
+def _speech(settings: Settings, running: Studio | None) -> Iterator[Finding]:
+    """Only where somebody has asked for it."""
+    model = settings.gravix_stt_model
+    if not model:
+        return
+    shown = Path(model).name if running is not None else model
+    if Recognition(model).is_there:
+        yield Finding(Topic.KEYS, "speech recognition", State.OK, shown)
+        return
+    todo = "Install it: python -m pip install 'faster-whisper>=1.2.1'; or empty GRAVIX_STT_MODEL."
+    found = f"{shown}, but faster-whisper is not installed"
+    yield Finding(Topic.KEYS, "speech recognition", State.WARN, found, todo)
 
 
 def _key(name: str, todo: str, *, is_set: bool) -> Finding:

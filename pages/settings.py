@@ -24,6 +24,7 @@ NAMED = {
     "font for subtitles": ("Font for subtitles", "GRAVIX_SUBTITLE_FONT"),
     "folder for approved reels": ("Folder for approved reels", "GRAVIX_FOLDER_DIR"),
     "database": ("Database", "DATABASE_URL"),
+    "speech recognition": ("Speech recognition", "GRAVIX_STT_MODEL"),
     "GEMINI_API_KEY": ("Texts by Gemini", "GEMINI_API_KEY"),
     "FACEBOOK_APP_ID and _SECRET": ("Instagram", "FACEBOOK_APP_ID, FACEBOOK_APP_SECRET"),
 }

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gravix_core.doctor import State, finding_of
+from gravix_core.doctor import State, examine, finding_of
+from gravix_core.settings import Settings
+from gravix_core.stages.source import recognition
 from gravix_core.stages.source.downloader import OLD_DAYS, Part
 
 LACK = "not installed: YouTube refuses many videos"
@@ -46,3 +48,16 @@ def test_where_it_lies_is_for_the_terminal_alone() -> None:
     part = Part("deno", "2.9.8", where=Path("/somewhere/bin/deno"))
     assert finding_of(part, shows_place=True).found == f"2.9.8, {Path('/somewhere/bin/deno')}"
     assert finding_of(part, shows_place=False).found == "2.9.8"
+
+
+@pytest.mark.parametrize(("is_there", "state"), [(True, State.OK), (False, State.WARN)])
+def test_speech_recognition_that_is_asked_for_and_not_installed_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool, state: State
+) -> None:
+    monkeypatch.setattr(recognition, "find_spec", lambda name: name if is_there else None)
+    monkeypatch.setenv("GRAVIX_STT_MODEL", "base")
+    found = {one.name: one for one in examine(Settings.load(data_dir=tmp_path, env_file=None))}
+    assert found["speech recognition"].state is state
+    monkeypatch.setenv("GRAVIX_STT_MODEL", "")
+    found = {one.name: one for one in examine(Settings.load(data_dir=tmp_path, env_file=None))}
+    assert "speech recognition" not in found
