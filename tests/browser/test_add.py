@@ -36,6 +36,7 @@ def test_film_with_transcript_goes_in_and_comes_out_as_a_reel(
     file = film(seconds=4, name="bridges.mp4")
     file.with_suffix(".srt").write_text(SPOKEN)
     with clean_page(browser, server, "phone", path="add") as page:
+        page.get_by_role("tab", name="Files").click()
         page.locator("input[type=file]").set_input_files([file, file.with_suffix(".srt")])
         expect(page.get_by_text("Added: its reels are being made.", exact=True)).to_be_visible()
         card = page.locator(".st-key-video-card-1")
@@ -50,6 +51,7 @@ def test_film_with_transcript_goes_in_and_comes_out_as_a_reel(
 def test_same_film_again_is_known(browser: Browser, server: Server, film: Film) -> None:
     file = film(seconds=4, name="bridges.mp4")
     with clean_page(browser, server, path="add") as page:
+        page.get_by_role("tab", name="Files").click()
         for said in ("Added: its reels are being made.", "Already in the library."):
             page.locator("input[type=file]").set_input_files(file)
             expect(page.get_by_text(said, exact=True)).to_be_visible()

@@ -65,12 +65,14 @@ def test_import_takes_the_video_with_the_choices(page: AppTest, studio: Studio) 
     look(page, studio, ONE)
     page.selectbox(key="add-layout").set_value("centre").run()
     page.selectbox(key="add-subtitles").set_value("boxed").run()
+    page.segmented_control(key="add-which").set_value("Only the best").run()
+    page.number_input(key="add-best").set_value(3).run()
     page.number_input(key="add-seconds").set_value(60.0).run()
     confirm(page, ONE)
     press(page, f"link-take-{ONE}")
     (video,) = videos(studio)
     assert (video.youtube_id, video.layout, video.subtitles) == (ONE, "centre", "boxed")
-    assert video.chunk_duration == 60
+    assert (video.best, video.chunk_duration) == (3, 60)
     assert [one.job.job_type for one in studio.activity.jobs(video.id)] == [JobType.YT_DOWNLOAD]
 
 

@@ -75,6 +75,12 @@ def test_a_video_that_stands_twice_is_taken_once(page: AppTest, studio: Studio) 
     assert pasted(page) == [link(ONE)]
 
 
+def test_a_refused_line_is_removed_alone(page: AppTest) -> None:
+    paste(page, "nonsense", "https://vimeo.com/1", link(ONE))
+    press(page, "link-remove-line-1")
+    assert pasted(page) == ["nonsense", link(ONE)]
+
+
 def test_what_is_pasted_shows_as_typed(page: AppTest) -> None:
     paste(page, "<img src=x onerror=alert(1)> *no*")
     assert "&lt;img src=x onerror=alert(1)&gt; *no*" in html(page)
