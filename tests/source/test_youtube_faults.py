@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -82,7 +83,8 @@ def answers(
 
 
 def _scenario(row: str, video_id: str) -> Scenario:
-    return REFUSALS[row].of(video_id) if row in REFUSALS else Scenario(video_id, duration=6)
+    refusal = REFUSALS[row].fields if row in REFUSALS else {}
+    return replace(SMALL, **{**refusal, "id": video_id})
 
 
 def _probe(house: House, video_id: str) -> Callable[[], None]:
