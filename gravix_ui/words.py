@@ -117,3 +117,9 @@ def without_folders(text: str) -> str:
     is cut up to it.
     """
     return FOLDERS.sub("", text)
+
+
+def sentence(text: str) -> str:
+    """With a full stop, and without the server's folders."""
+    shown = without_folders(text).strip().rstrip(".")
+    return f"{shown}." if shown else ""

@@ -53,7 +53,7 @@ def _now(work: VideoWork) -> None:
             if work.running:
                 st.caption(at_the_moment(work.running))
             else:
-                bringing_in(work.item)
+                bringing_in(work.item, why=True)
         elif is_cancelled(work):
             st.write(CANCELLED)
         for trouble in work.troubles[:SHOWN_AT_ONCE]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from gravix_core import Job, JobItem, JobStatus, Seconds, Trouble, VideoWork
-from gravix_ui.words import JOB_STATES, JOB_TYPES, at, counted, plain, without_folders
+from gravix_ui.words import JOB_STATES, JOB_TYPES, at, counted, plain, sentence, without_folders
 
 CANCELLED = "Cancelled: nothing of it is lost. Try again goes on where it was."
 ENDED_BADLY = (JobStatus.FAILED, JobStatus.CANCELLED)
@@ -61,14 +61,14 @@ def gets_on(job: Job, local: tzinfo, *, now: datetime) -> str:
 def told(job: Job, local: tzinfo, *, now: datetime) -> str:
     """How it gets on, and what went wrong, as plain text."""
     return " ".join(
-        text for text in (_sentence(gets_on(job, local, now=now)), happened(job)) if text
+        text for text in (sentence(gets_on(job, local, now=now)), happened(job)) if text
     )
 
 
 def happened(job: Job) -> str:
     """The error with its hint, as plain text; empty when all is well."""
     told = (job.error_message, job.error_hint) if job.status is not JobStatus.COMPLETED else ()
-    return " ".join(_sentence(text) for text in told if text)
+    return " ".join(sentence(text) for text in told if text)
 
 
 def at_the_moment(running: Sequence[JobItem]) -> str:
@@ -83,8 +83,8 @@ def trouble_told(trouble: Trouble) -> str:
     kind = JOB_TYPES[trouble.job_type]
     times = f" {counted(trouble.count, 'time')}" if trouble.count > 1 else ""
     return (
-        f"**{kind} failed{times}:** {plain(_sentence(trouble.message))}"
-        f"  \n**What to do:** {plain(_sentence(trouble.hint))}"
+        f"**{kind} failed{times}:** {plain(sentence(trouble.message))}"
+        f"  \n**What to do:** {plain(sentence(trouble.hint))}"
     )
 
 
@@ -103,9 +103,3 @@ def _with_progress(item: JobItem) -> str:
     percent = f"{item.job.progress} %" if item.job.progress else ""
     details = ", ".join(text for text in (percent, plain(item.job.note)) if text)
     return f"{what(item).lower()} ({details})" if details else what(item).lower()
-
-
-def _sentence(text: str) -> str:
-    """With a full stop, and without the server's folders."""
-    shown = without_folders(text).strip().rstrip(".")
-    return f"{shown}." if shown else ""

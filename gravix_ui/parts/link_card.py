@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from gravix_core import LinkItem, LinkProbe, LinkState, Video
 from gravix_ui.parts import link_deeds as deeds
-from gravix_ui.parts.link_words import facts, no_room, on_one_line, sentence
+from gravix_ui.parts.link_words import facts, no_room, on_one_line, said
 from gravix_ui.parts.reel_choices import Chosen
 from gravix_ui.parts.video_card import picture
 from gravix_ui.parts.ways import to_video, way
@@ -148,7 +148,7 @@ def unasked(item: LinkItem) -> None:
 def trouble(item: LinkItem) -> None:
     """Why it cannot be imported, and the way round it."""
     name = item.youtube_id or f"line-{item.line}"
-    hint = sentence(item.trouble.hint) if item.trouble else ""
+    hint = said(item.trouble.hint) if item.trouble else ""
     st.html(f'<div class="gravix-link">{given(item)}{went_wrong(item)}</div>')
     with row(name):
         if item.may_be_asked_again and item.youtube_id is not None:
@@ -175,7 +175,7 @@ def went_wrong(item: LinkItem) -> str:
     """What happened, what to do, and when it makes sense to look again, as HTML."""
     if item.trouble is None:
         return ""
-    what, hint = escape(sentence(str(item.trouble))), escape(sentence(item.trouble.hint))
+    what, hint = escape(said(str(item.trouble))), escape(said(item.trouble.hint))
     todo = f"<p><b>What to do:</b> {hint}</p>"
     if item.again_at is None:
         return f'<p class="trouble">{what}</p>{todo}'
@@ -205,7 +205,7 @@ def given(item: LinkItem) -> str:
 
 
 def remarks(notes: Sequence[str]) -> str:
-    told = "".join(f"<li>{escape(sentence(note))}</li>" for note in notes if note)
+    told = "".join(f"<li>{escape(said(note))}</li>" for note in notes if note)
     return f'<ul class="notes">{told}</ul>' if told else ""
 
 

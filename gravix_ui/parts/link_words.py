@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gravix_core import LinkItem, LinkProbe, LinkState
-from gravix_ui.words import counted, size, without_folders
+from gravix_ui.words import counted, sentence, size
 
 LANGUAGES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
@@ -70,10 +70,10 @@ def no_room(probes: Sequence[LinkProbe], *, free: int) -> str:
     )
 
 
-def sentence(text: str) -> str:
-    """With a capital and a full stop, and without the server's folders."""
-    told = without_folders(on_one_line(text)).rstrip(".")
-    return f"{told[:1].upper()}{told[1:]}." if told else ""
+def said(text: str) -> str:
+    """A message or a hint as it stands alone: with a capital and a full stop."""
+    told = sentence(on_one_line(text))
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def summary(items: Sequence[LinkItem]) -> str:

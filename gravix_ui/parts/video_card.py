@@ -9,12 +9,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from gravix_core import Video, VideoItem
+from gravix_core import JobStatus, Video, VideoItem, VideoStatus
 from gravix_ui.parts.job_words import gets_on
 from gravix_ui.parts.video_state import counts_of, progress_bar, state_badge
 from gravix_ui.parts.ways import to_video, way
 from gravix_ui.session import studio
-from gravix_ui.words import length, moment, plain, zone
+from gravix_ui.words import length, moment, plain, sentence, without_folders, zone
 
 STYLE = Path(__file__).with_suffix(".css")
 COLUMNS = 4
@@ -46,6 +46,8 @@ def video_card(item: VideoItem) -> None:
         if item.progress.active:
             progress_bar(item)
             bringing_in(item)
+        elif video.status is VideoStatus.FAILED and video.error_message:
+            st.caption(plain(without_folders(video.error_message)))
         elif item.reels.total:
             st.caption(added)
 
@@ -61,14 +63,20 @@ def video_row(item: VideoItem) -> None:
             bringing_in(item)
 
 
-def bringing_in(item: VideoItem) -> None:
-    """Draw how a download gets on, or when it is tried again; nothing once there are reels."""
+def bringing_in(item: VideoItem, *, why: bool = False) -> None:
+    """Draw how a download gets on, or when it is tried again; nothing once there are reels.
+
+    Args:
+        item: The video.
+        why: Say as well what went wrong the last time.
+    """
     if item.reels.total or not item.progress.active:
         return
     now, local = datetime.now(UTC), zone(st.context.timezone)
-    jobs = studio().activity.jobs(item.video.id)
-    for note in filter(None, (gets_on(one.job, local, now=now) for one in jobs)):
-        st.caption(plain(note))
+    for one in studio().activity.jobs(item.video.id):
+        if note := gets_on(one.job, local, now=now):
+            reason = one.job.error_message if why and one.job.status is JobStatus.PENDING else ""
+            st.caption(plain(f"{sentence(reason or '')} {note}".strip()))
 
 
 def video_link(video: Video) -> None:

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gravix_core.handlers import settle
 from gravix_core.jobs import queue
 from gravix_core.model import JobType, Video
 from gravix_core.studio import Studio
 from gravix_ui.words import at, plain
 from tests.pages.houses import page_of, text_of
 from tests.pages.linking import (
+    GONE,
     LATER,
     ONE,
     OTHER,
@@ -185,7 +187,20 @@ def test_a_download_shows_its_pace_and_when_it_is_tried_again(
         queue.fail(tx, job, LATER, now=now, retry_in=3600)
     again = f"Tries again {at(now + timedelta(hours=1), UTC)}"
     assert says(page.run(), again)
-    assert says(activity.run(), again)
+    assert says(activity.run(), f"Too many requests. {again}")
     activity.session_state[f"jobs-{job.video_id}"] = True
     (happened,) = activity.run().dataframe[0].value["What happened"]
     assert happened == f"{again}. Too many requests. Wait."
+
+
+def test_a_download_that_failed_says_why(page: AppTest, studio: Studio) -> None:
+    look(page, studio, ONE)
+    confirm(page, ONE)
+    press(page, f"link-take-{ONE}")
+    now = datetime.now(UTC)
+    with studio.store.begin() as tx:
+        job = queue.claim(tx, "elsewhere/1", now=now)
+        assert job is not None
+        queue.fail(tx, job, GONE, now=now, retry_in=None)
+        settle(tx, queue.get(tx, job.id))
+    assert says(page.run(), "This video is private.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from gravix_core.model import VideoStatus
-from gravix_ui.words import VIDEO_STATES, length, plain, without_folders, zone
+from gravix_ui.words import VIDEO_STATES, at, length, plain, without_folders, zone
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,15 @@ def test_unknown_zone_is_utc(name: str | None) -> None:
     assert zone(name) is UTC
 
 
+def test_another_day_is_named() -> None:
+    now = datetime.now(UTC)
+    assert at(now, UTC) == f"at {now:%H:%M}"
+    assert at(datetime(2020, 2, 3, 4, 5, tzinfo=UTC), UTC) == "on 3 Feb 2020, 04:05"
+
+
 def test_plain_text_is_no_markdown() -> None:
     assert plain("a_b [x](http://y)") == r"a\_b \[x\]\(http\://y\)"
+    assert plain("&amp; ==") == r"\&amp; \=\="
 
 
 @pytest.mark.parametrize(
