@@ -109,15 +109,19 @@ def test_cookies_reach_youtube_and_stay_out_of_what_is_stored(house: House, tmp_
     assert "planted" not in json.dumps(asdict(replace(probe, probed_at=None)))  # type: ignore[arg-type]
 
 
-def test_cookies_that_cannot_be_read_are_named(house: House) -> None:
+@pytest.mark.parametrize("from_", ["file", "browser"])
+def test_cookies_that_cannot_be_read_are_named(house: House, from_: str) -> None:
+    bad = house.root / "bad.txt"
+
     @contextmanager
     def cookies() -> Iterator[Handed]:
-        (house.root / "bad.txt").write_text("no cookies")
-        yield Handed(house.root / "bad.txt")
+        bad.write_text("no cookies")
+        yield Handed(bad) if from_ == "file" else Handed(browser="firefox")
 
     house.root.mkdir()
+    environ = {**house.site.environment(), "HOME": str(house.root)}
     with pytest.raises(YouTubeError) as caught:
-        house.probe(cookies=cookies)
+        house.probe(cookies=cookies, environ=environ)
     assert caught.value.code == "cookies"
     assert str(house.root) not in f"{caught.value}{caught.value.hint}{caught.value.details}"
 
@@ -145,6 +149,13 @@ def test_an_authority_that_is_not_known_is_not_trusted(house: House) -> None:
     with pytest.raises(YouTubeError) as caught:
         house.probe(environ=house.site.environment(trusted=False))
     assert caught.value.code == "tls"
+
+
+def test_what_is_no_id_never_reaches_the_network(house: House) -> None:
+    for given in ("dQw4w9WgXc", "../../etc/x", ""):
+        with pytest.raises(SourceRefused):
+            house.youtube().probe(given, watch=Unwatched())
+    assert not house.site.journal
 
 
 def test_a_probe_that_is_no_longer_wanted_ends_at_once(house: House) -> None:

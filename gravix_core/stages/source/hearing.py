@@ -93,11 +93,13 @@ class Fetching(Heard):
         super().__init__(youtube_id)
         self._pace, self._watch = Pace(patience=patience), watch
         self._tell, self._check = tell, check
+        self._done = 0
 
     def _take(self, said: Mapping[str, Any]) -> None:
         super()._take(said)
         if note := said.get("note"):
             self._tell(note)
+            self._check(self._done)
         if progress := said.get("progress"):
             self._feel(progress["done"], progress["total"])
 
@@ -105,6 +107,7 @@ class Fetching(Heard):
         return FAULTS["stalled"]
 
     def _feel(self, done: int, total: int | None) -> None:
+        self._done = done
         self._pace.feel(done, total)
         self._watch.progress(self._pace.percent)
         self._tell(self._pace.note())

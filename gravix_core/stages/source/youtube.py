@@ -28,7 +28,7 @@ from gravix_core.stages.source.base import Tell
 from gravix_core.stages.source.cookies import Handed
 from gravix_core.stages.source.faults import Fault
 from gravix_core.stages.source.hearing import Fetching, Heard, unheard
-from gravix_core.stages.source.links import canonical
+from gravix_core.stages.source.links import canonical, parse_link
 from gravix_core.stages.source.transcript import read_transcript
 
 PROGRAM = Path(__file__).with_name("ytdlp.py")
@@ -93,7 +93,7 @@ class YouTube:
 
     def probe(self, youtube_id: str, *, watch: Watch, picture: Path | None = None) -> LinkProbe:
         """As `LinkSource.probe`."""
-        heard = Heard(youtube_id)
+        heard = Heard(parse_link(canonical(youtube_id)))
         if picture is not None:
             with room_watched():
                 picture.parent.mkdir(parents=True, exist_ok=True)
