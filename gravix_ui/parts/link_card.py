@@ -85,9 +85,7 @@ def ready_deeds(item: LinkItem, youtube_id: str, choice: Chosen, *, alone: bool)
             help=None if item.rights else NOT_CONFIRMED,
             key=f"link-take-{youtube_id}",
         )
-        if item.video is not None:
-            leave, key = "Leave it as it is", f"link-leave-{youtube_id}"
-            st.button(leave, on_click=deeds.stop, args=([youtube_id],), key=key)
+        leave_button(item)
         remove_button(item)
 
 
@@ -168,6 +166,7 @@ def trouble(item: LinkItem) -> None:
         if SETTINGS in hint:
             icon = ":material/settings:"
             st.page_link(way("settings"), label=SETTINGS, icon=icon)
+        leave_button(item)
         remove_button(item)
 
 
@@ -211,6 +210,13 @@ def remarks(notes: Sequence[str]) -> str:
 
 def row(name: str) -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", key=f"link-row-{name}")
+
+
+def leave_button(item: LinkItem) -> None:
+    """Back to the video that is there."""
+    if item.video is not None and item.youtube_id is not None:
+        key, ids = f"link-leave-{item.youtube_id}", [item.youtube_id]
+        st.button("Leave it as it is", on_click=deeds.stop, args=(ids,), key=key)
 
 
 def remove_button(item: LinkItem) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from gravix_core.handlers import settle
 from gravix_core.jobs import queue
-from gravix_core.model import JobType, Video
+from gravix_core.model import JobType, LinkProbe, Video
 from gravix_core.studio import Studio
 from gravix_ui.words import at, plain
 from tests.pages.houses import page_of, text_of
@@ -148,7 +148,11 @@ def test_import_again_says_what_happens_and_keeps_the_older_one(
     assert [video.id for video in videos(studio)] == [known.id + 1, known.id]
 
 
-def test_import_again_can_be_left(page: AppTest, studio: Studio, known: Video) -> None:
+@pytest.mark.parametrize("answer", [PROBE, GONE])
+def test_import_again_can_be_left(
+    page: AppTest, studio: Studio, site: Site, known: Video, answer: LinkProbe | Exception
+) -> None:
+    site.answers[ONE] = answer
     paste(page, link(ONE))
     press(page, f"link-again-{ONE}-button")
     answered(page, studio)
