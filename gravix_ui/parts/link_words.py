@@ -21,8 +21,8 @@ LANGUAGES = {
 }  # fmt: skip
 """Of captions that are frequent; the code itself stands for the others.  Source: BCP 47."""
 NO_CAPTIONS = "no captions: cuts go by pauses"
-COPIES = 2
-"""The picture and the sound lie beside what they are joined to, for a moment."""
+LEFT_FREE = 64_000_000
+"""Bytes of the disk that a download does not take."""
 
 
 def on_one_line(text: str) -> str:
@@ -48,21 +48,25 @@ def captions(probe: LinkProbe) -> str:
 
 
 def height(probe: LinkProbe) -> str:
-    """``1080p``, of an upright picture as well."""
-    return f"{min(probe.height, probe.width) or probe.height}p"
+    """``up to 1080p``, of an upright picture as well."""
+    lines = min(probe.height, probe.width) or probe.height
+    return f"up to {lines}p" if lines else "height not known"
 
 
 def facts(probe: LinkProbe, *, free: int) -> tuple[str, ...]:
     """Height on offer, captions, and what it takes of the free bytes."""
     takes = f"about {size(probe.byte_size)}" if probe.byte_size else "size not known"
-    return (f"up to {height(probe)}", captions(probe), f"{takes} ({size(free)} free)")
+    return (height(probe), captions(probe), f"{takes} ({size(free)} free)")
 
 
 def no_room(probes: Sequence[LinkProbe], *, free: int) -> str:
-    """Why the disk is too small, and what to do; empty when there is room."""
+    """Why the disk is too small, and what to do; empty when there is room.
+
+    Of one download at a time, picture and sound lie beside what they are joined to.
+    """
     sizes = [probe.byte_size or 0 for probe in probes]
-    needed = sum(sizes) + (COPIES - 1) * max(sizes, default=0)
-    if needed <= free:
+    needed = sum(sizes) + max(sizes, default=0) + LEFT_FREE
+    if not any(sizes) or needed <= free:
         return ""
     return (
         f"There is not enough room: up to {size(needed)} are needed, and {size(free)} are free. "

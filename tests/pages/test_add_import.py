@@ -34,6 +34,8 @@ from tests.pages.linking import (
 )
 from tests.pages.shown import buttons, html, says, videos_linked
 
+MB = 1_000_000
+
 
 @pytest.fixture
 def page(studio: Studio) -> AppTest:
@@ -103,7 +105,9 @@ def test_import_all_takes_what_is_ready_and_confirmed(page: AppTest, studio: Stu
 def test_the_room_for_all_is_told(page: AppTest, studio: Studio, site: Site) -> None:
     free = studio.disk.use().free
     for youtube_id in (ONE, TWO):
-        site.answers[youtube_id] = replace(PROBE, youtube_id=youtube_id, byte_size=free // 2 - 1)
+        site.answers[youtube_id] = replace(
+            PROBE, youtube_id=youtube_id, byte_size=free // 2 - 100 * MB
+        )
     look(page, studio, ONE, TWO)
     confirm(page, ONE)
     assert "There is not enough room" in page.warning[0].value

@@ -169,9 +169,10 @@ def test_a_card_tells_what_the_video_is(page: AppTest, studio: Studio) -> None:
         ({"captions": (CaptionTrack("pt-BR", False, ""),)}, "captions: Portuguese (BR)"),
         ({"captions": (CaptionTrack("tlh", False, ""),)}, "captions: tlh"),
         ({"width": 1080, "height": 1920}, "up to 1080p"),
+        ({"width": 0, "height": 0}, "height not known"),
         ({"byte_size": None}, "size not known ("),
         ({"notes": ("Only 360 lines are on offer",)}, "Only 360 lines are on offer."),
-        ({"byte_size": 10**18}, "There is not enough room: up to 2000000000.0 GB are needed"),
+        ({"byte_size": 10**18}, "There is not enough room: up to 2000000000.1 GB are needed"),
     ],
 )
 def test_a_card_tells_what_to_expect(
