@@ -25,7 +25,7 @@ MB = 1_000_000
 SMALL = Scenario(ID, duration=6, heights=(360,), vp9=False)
 """The quickest that is joined of a picture and a sound."""
 LARGE = replace(SMALL, size=12 * MB)
-SHORT = Patience(probe=30, answer=2, beside=2, silence=6, fetch=30)
+SHORT = Patience(probe=60, answer=15, beside=15, silence=20, fetch=60)
 
 
 @dataclass

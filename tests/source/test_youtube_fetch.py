@@ -29,7 +29,7 @@ from tests.source.houses import (
 
 pytestmark = pytest.mark.slow
 
-IMPATIENT = replace(SHORT, answer=20, silence=2)
+IMPATIENT = replace(SHORT, beside=2, silence=3)
 
 
 def test_what_arrives_is_the_servers_in_full_height_and_in_nothing_else(house: House) -> None:
@@ -109,7 +109,7 @@ def test_captions_that_cannot_be_had_never_cost_the_video(
     house: House, trouble: dict[str, Any]
 ) -> None:
     house.site.fail(Endpoint.CAPTIONS, **trouble)
-    found = house.fetch(house.known())
+    found = house.fetch(house.known(), patience=IMPATIENT)
     assert found.transcript is None
     note = found.notes[-1]
     assert note.startswith("The captions could not be had: ")
@@ -163,13 +163,13 @@ def test_what_will_not_change_is_asked_for_once(
 
 @pytest.mark.parametrize(
     "trouble",
-    [{"status": 503, "times": 2}, {"cut_after": 100_000, "times": 2}, {"hang": True, "times": 1}],
+    [{"status": 503, "times": 1}, {"cut_after": 100_000, "times": 2}, {"hang": True, "times": 1}],
     ids=str,
 )
 def test_what_passes_is_tried_again(house: House, trouble: dict[str, Any]) -> None:
     probe = house.known(LARGE)
     house.site.fail(Endpoint.MEDIA, **trouble)
-    found = house.fetch(probe)
+    found = house.fetch(probe, patience=replace(SHORT, answer=2))
     assert is_the_servers(found.file, house.films, LARGE, 134, 140)
 
 

@@ -69,7 +69,8 @@ def test_a_picture_that_cannot_be_had_costs_nothing_but_itself(
     house.site.add(SMALL)
     house.site.fail(Endpoint.PICTURE, **trouble)
     picture = house.root / "1.jpg"
-    assert house.youtube().probe(ID, watch=Unwatched(), picture=picture).title == SMALL.title
+    youtube = house.youtube(patience=replace(SHORT, beside=2))
+    assert youtube.probe(ID, watch=Unwatched(), picture=picture).title == SMALL.title
     assert not picture.exists()
 
 
