@@ -48,6 +48,7 @@ MOST_TRACKS = 3
 MOST_PICTURES = 5
 MOST_BYTES = 50 << 20  # of captions and pictures
 NEW_LINKS_AFTER = 403
+NOT_JOINED = "Postprocessing: "
 GONE = frozenset({404, 410})
 NONSENSE = (ValueError, TypeError, LookupError)
 """What a page raises that is read as captions."""
@@ -129,8 +130,13 @@ class Program:
             progress_hooks=[meter.hear],
             postprocessor_hooks=[partial(self._joining, folder, meter)],
         )
-        with yt_dlp.YoutubeDL(options) as ydl:
-            done = ydl.process_ie_result(copy.deepcopy(info), download=True)
+        try:
+            with yt_dlp.YoutubeDL(options) as ydl:
+                done = ydl.process_ie_result(copy.deepcopy(info), download=True)
+        except yt_dlp.utils.DownloadError as exc:
+            if NOT_JOINED in str(exc):  # so something is wrong in what came
+                drop(folder.glob("source.*"))
+            raise
         file = done["requested_downloads"][0].get("filepath")
         if not file or not Path(file).is_file():
             raise yt_dlp.utils.DownloadError("the downloaded file is empty")
@@ -320,8 +326,7 @@ class Meter:
     def _check(self, status: Mapping[str, Any], done: int) -> None:
         promised = status["info_dict"].get("filesize")
         if promised and abs(done - promised) > max(1024, promised // 100):
-            with suppress(OSError):
-                Path(status["filename"]).unlink()
+            drop([Path(status["filename"])])
             raise yt_dlp.utils.DownloadError("Invalid data found: it is no media of that size")
 
 
@@ -365,6 +370,11 @@ def _kept(file: Path, size: int | None) -> int:
         return has
     file.unlink()
     return 0
+
+
+def drop(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def keep(data: bytes, target: Path) -> None:
