@@ -70,6 +70,8 @@ class YouTube:
         max_duration: Longest video that is taken.
         max_bytes: Largest video that is taken.
         cookies: The operator's, as long as they are needed; None for none.
+        environ: Where proxies and authorities are read from, at each request.
+        patience: How long YouTube may take.
     """
 
     name = "youtube"
