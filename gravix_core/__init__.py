@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gravix_core.layouts import LAYOUTS as LAYOUTS
     from gravix_core.model import MAX_REEL as MAX_REEL
     from gravix_core.model import MIN_REEL as MIN_REEL
+    from gravix_core.model import Channel as Channel
     from gravix_core.model import Chunk as Chunk
     from gravix_core.model import Cue as Cue
     from gravix_core.model import Job as Job
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Added": "desks.intake",
+    "Channel": "model",
     "Chunk": "model",
     "ChunkItem": "views",
     "ChunkState": "views",

@@ -41,6 +41,7 @@ class GravixError(Exception):
     hint: str = "Open the job log for details."
     retryable: bool = False
     retry_after: float | None = None
+    final: bool = False
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -90,6 +91,7 @@ class YouTubeError(SourceError):
         self.code, self.kind, self.details = code, kind, details
         self.retryable = kind in {"wait", "retry"}
         self.retry_after = retry_after
+        self.final = kind == "permanent"
 
 
 class MediaUnreadable(GravixError):

@@ -154,7 +154,8 @@ def settle(tx: Transaction, job: Job) -> None:
         return
     if job.status is JobStatus.FAILED:
         level = LogLevel.WARNING if job.job_type in queue.ASIDE else LogLevel.ERROR
-        tx.logs.add(job.video_id, f"{job.error_message}. {job.error_hint}", level, job_id=job.id)
+        told = f"{(job.error_message or '').rstrip('.')}. {job.error_hint}"
+        tx.logs.add(job.video_id, told, level, job_id=job.id)
     before = tx.videos.get(job.video_id).status
     status, message = state_of(queue.counts(tx, job.video_id))
     tx.videos.set_status(job.video_id, status, message)

@@ -374,6 +374,20 @@ class LinkProbe:
     def url(self) -> str:
         return f"https://www.youtube.com/watch?v={self.youtube_id}"
 
+    @property
+    def whose(self) -> str:
+        """The channel; the video itself where the site does not name one."""
+        return self.channel_id or f"video:{self.youtube_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Whose videos the operator made, or may publish."""
+
+    id: str
+    name: str
+    confirmed_at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class Video:
@@ -467,6 +481,8 @@ class Job:
     """Smaller goes first."""
     note: str = ""
     """How it gets on, beside the percent: ``3.1 MB/s, 20 s left``."""
+    final: bool = False
+    """It failed in a way that trying again does not change."""
     run_after: datetime | None = None
     """Not before; in the future while it waits to be tried again."""
 

@@ -288,7 +288,7 @@ class Studio:
         if self.takes_address(given):
             return partial(self.intake.take_address, given, rights=confirm(given.partition("?")[0]))
         probe = self.links.probe(parse_link(given))
-        if not self.links.rights_of(probe.channel_id) and confirm(
+        if not self.links.rights_of(probe) and confirm(
             f"{probe.title}, by {probe.channel or 'an unknown channel'}"
         ):
             self.links.confirm(probe.youtube_id)

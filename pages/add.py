@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from gravix_ui.parts.address import address_box
 from gravix_ui.parts.link_card import link_style
 from gravix_ui.parts.link_deeds import FILES, FROM, LINKS
 from gravix_ui.parts.links import link_box, link_list
@@ -63,6 +64,7 @@ with (
             link_box()
         with from_files:
             files(choice)
+            address_box(choice)
         if from_links.open:
             link_list(choice)
         live(added, active=studio().activity.is_active(), key="add-live")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from gravix_core import DEFAULT_STYLE, LAYOUTS, DiskUse, Finding, Settings, State, Topic, examine
+from gravix_ui.parts.channels import channels_section
 from gravix_ui.parts.cookies import cookies_section
 from gravix_ui.parts.downloader import downloader_section
 from gravix_ui.session import errors_shown, studio
@@ -138,5 +139,6 @@ with (
     how_reels_are_made(settings)
     downloader_section()
     cookies_section()
+    channels_section()
     disk(studio().disk.use())
     versions(found)

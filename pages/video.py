@@ -55,7 +55,7 @@ def work(item: VideoItem) -> None:
         return
     if item.video.error_message:
         st.write(plain(without_folders(item.video.error_message)))
-    if item.progress.jobs(JobStatus.FAILED) or item.progress.jobs(JobStatus.CANCELLED):
+    if studio().activity.may_retry(video_id):
         label = "Go on" if is_stopped(item) else "Try again"
         st.button(label, icon=":material/refresh:", on_click=retry, args=(video_id,), key="retry")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gravix_core.errors import NotFound
-from gravix_core.jobs import glance, queue
+from gravix_core.jobs import glance, queue, wishes
 from gravix_core.jobs.glance import Trouble
 from gravix_core.jobs.runner import Runner
 from gravix_core.model import Job, JobType, LogLine
@@ -93,6 +93,11 @@ class Activity:
     def cancel_job(self, job_id: int) -> None:
         """Cancel one job, and so what would have followed from it.  Raises NotFound."""
         self._jobs.cancel_job(job_id)
+
+    def may_retry(self, video_id: int) -> bool:
+        """Whether anything has failed or was cancelled that may work when it is tried again."""
+        with self._store.read() as tx:
+            return wishes.may_retry(tx, video_id=video_id)
 
     def retry(self, video_id: int, *, job_id: int | None = None) -> int:
         """Ask again for what failed or was cancelled; says how many jobs that are."""

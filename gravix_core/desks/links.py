@@ -27,7 +27,7 @@ from gravix_core.jobs import queue
 from gravix_core.jobs.crew import unforeseen
 from gravix_core.jobs.runner import Runner
 from gravix_core.media.files import thumbnail_file
-from gravix_core.model import JobType, LinkProbe, NewJob, Seconds, Video
+from gravix_core.model import Channel, JobType, LinkProbe, NewJob, Seconds, Video
 from gravix_core.stages.source.base import LinkSource
 from gravix_core.stages.source.links import parse_links
 from gravix_core.store.store import Store, Transaction
@@ -169,7 +169,7 @@ class Links:
         """
         with self._store.begin() as tx:
             probe = _probed(tx, youtube_id)
-            tx.links.confirm(probe.channel_id, probe.channel, now=self._jobs.now())
+            tx.links.confirm(probe.whose, probe.channel or probe.title, now=self._jobs.now())
 
     def take(
         self,
@@ -210,7 +210,7 @@ class Links:
                 queue.enqueue(tx, _first_job(known, youtube_id), now=self._jobs.now())
                 return Added(known, known=True)
             probe = _probed(tx, youtube_id)
-            if tx.links.confirmed_at(probe.channel_id) is None:
+            if tx.links.confirmed_at(probe.whose) is None:
                 raise StatusConflict(
                     f"nobody has said that {probe.channel or 'this channel'} may be republished",
                     hint="Confirm that you made this or may republish it.",
@@ -227,9 +227,20 @@ class Links:
         self._jobs.enqueue()
         return Added(video, known=False, notes=probe.notes)
 
-    def rights_of(self, channel_id: str) -> bool:
+    def rights_of(self, probe: LinkProbe) -> bool:
+        """Whether the operator has confirmed its channel."""
         with self._store.read() as tx:
-            return tx.links.confirmed_at(channel_id) is not None
+            return tx.links.confirmed_at(probe.whose) is not None
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Those that the operator has confirmed, by name."""
+        with self._store.read() as tx:
+            return tx.links.channels()
+
+    def take_back(self, channel_id: str) -> None:
+        """No more of this channel is imported unless it is confirmed again; what is here stays."""
+        with self._store.begin() as tx:
+            tx.links.take_back(channel_id)
 
     def tidy(self) -> None:
         """Forget what was looked at long ago and never imported."""
@@ -293,7 +304,7 @@ class Links:
             probe,
             picture if picture.is_file() else None,
             video,
-            probe is not None and tx.links.confirmed_at(probe.channel_id) is not None,
+            probe is not None and tx.links.confirmed_at(probe.whose) is not None,
             trouble,
             again_at,
         )

@@ -21,6 +21,8 @@ class Trouble:
     message: str
     hint: str
     count: int
+    final: bool = False
+    """No further try changes it."""
 
 
 def running(tx: Transaction) -> tuple[Job, ...]:
@@ -32,7 +34,10 @@ def running(tx: Transaction) -> tuple[Job, ...]:
 
 def troubles(tx: Transaction, video_ids: Collection[int]) -> dict[int, tuple[Trouble, ...]]:
     """By video, the most frequent first; a video without failed jobs is absent."""
-    same = (JobRow.video_id, JobRow.job_type, JobRow.error_message, JobRow.error_hint)
+    same = (
+        *(JobRow.video_id, JobRow.job_type),
+        *(JobRow.error_message, JobRow.error_hint, JobRow.final),
+    )
     query = (
         select(*same, func.count())
         .where(JobRow.video_id.in_(video_ids), JobRow.status == JobStatus.FAILED)
@@ -40,7 +45,7 @@ def troubles(tx: Transaction, video_ids: Collection[int]) -> dict[int, tuple[Tro
         .order_by(func.count().desc(), func.min(JobRow.id))
     )
     found: dict[int, tuple[Trouble, ...]] = {}
-    for video_id, job_type, message, hint, count in tx.session.execute(query):
-        trouble = Trouble(JobType(job_type), message or "", hint or "", count)
+    for video_id, job_type, message, hint, final, count in tx.session.execute(query):
+        trouble = Trouble(JobType(job_type), message or "", hint or "", count, final)
         found[video_id or 0] = (*found.get(video_id or 0, ()), trouble)
     return found

@@ -79,6 +79,7 @@ def as_new(now: datetime) -> dict[str, Any]:
     return {
         **dict.fromkeys((*nothing, "error_message", "error_hint")),
         **dict.fromkeys(("progress", "attempts"), 0),
+        "final": False,
         "status": JobStatus.PENDING,
         "run_after": now,
         "updated_at": now,
@@ -192,7 +193,8 @@ def fail(
     if _asked_again(tx, job):
         return _write(tx, job, **as_new(now))
     if retry_in is None:
-        return _write(tx, job, status=JobStatus.FAILED, completed_at=now, **said, **_ended(now))
+        failed = {"status": JobStatus.FAILED, "completed_at": now, "final": error.final}
+        return _write(tx, job, **failed, **said, **_ended(now))
     later = now + timedelta(seconds=retry_in)
     return _write(tx, job, status=JobStatus.PENDING, run_after=later, **said, **_ended(now))
 
@@ -344,5 +346,6 @@ def as_job(row: JobRow) -> Job:
         error_hint=row.error_hint,
         priority=row.priority,
         note=row.note,
+        final=row.final,
         run_after=row.run_after,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from gravix_core.jobs import queue
 from gravix_core.model import Job, JobStatus
@@ -40,7 +40,8 @@ def cancel_job(tx: Transaction, job_id: int, *, now: datetime) -> tuple[Job, ...
 def retry(
     tx: Transaction, *, video_id: int, job_id: int | None = None, now: datetime
 ) -> tuple[Job, ...]:
-    """Ask again for what failed or was cancelled, under the same keys with the same arguments.
+    """Ask again for what failed or was cancelled, under the same keys with the same arguments;
+    not for what no further try changes.
 
     Args:
         job_id: Only this one of the video.
@@ -51,7 +52,15 @@ def retry(
     which = JobRow.video_id == video_id
     if job_id is not None:
         which &= JobRow.id == job_id
-    return _change(tx, which & JobRow.status.in_(ENDED_BADLY), **queue.as_new(now))
+    may = JobRow.status.in_(ENDED_BADLY) & JobRow.final.is_(False)
+    return _change(tx, which & may, **queue.as_new(now))
+
+
+def may_retry(tx: Transaction, *, video_id: int) -> bool:
+    """Whether `retry` would find anything."""
+    may = JobRow.status.in_(ENDED_BADLY) & JobRow.final.is_(False)
+    asked = select(JobRow.id).where(JobRow.video_id == video_id, may).limit(1)
+    return tx.session.scalar(asked) is not None
 
 
 def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> tuple[Job, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from gravix_core.model import LinkProbe
+from gravix_core.model import Channel, LinkProbe
 from gravix_core.store import documents
 from gravix_core.store.tables import ChannelRow, LinkProbeRow
 
@@ -51,6 +51,11 @@ class Links:
         """When the operator said so; None when not yet."""
         row = self._session.get(ChannelRow, channel_id)
         return None if row is None else row.confirmed_at
+
+    def channels(self) -> tuple[Channel, ...]:
+        """All that are confirmed, by name."""
+        rows = self._session.scalars(select(ChannelRow).order_by(ChannelRow.name))
+        return tuple(Channel(row.channel_id, row.name, row.confirmed_at) for row in rows)
 
     def take_back(self, channel_id: str) -> None:
         """As if it had never been confirmed; what was imported stays."""

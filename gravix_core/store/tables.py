@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from gravix_core.model import JobStatus, LogLevel, PublishStatus, ReviewStatus, VideoStatus
@@ -207,6 +207,8 @@ class JobRow(Base):
     completed_at: Mapped[datetime | None]
     error_message: Mapped[str | None]
     error_hint: Mapped[str | None]
+    final: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It failed in a way that trying again does not change."""
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 

@@ -31,7 +31,7 @@ def state(job: Job) -> str:
 def deed(job: Job) -> str | None:
     """What the operator can do about it: the word on the button."""
     if job.status in ENDED_BADLY:
-        return "Try again"
+        return None if job.final else "Try again"
     return None if job.status is JobStatus.COMPLETED or job.cancel_requested else "Cancel"
 
 
@@ -95,8 +95,8 @@ def is_cancelled(work: VideoWork) -> bool:
 
 
 def may_be_tried_again(work: VideoWork) -> bool:
-    progress = work.item.progress
-    return bool(work.troubles) or any(progress.jobs(status) for status in ENDED_BADLY)
+    was_cancelled = work.item.progress.jobs(JobStatus.CANCELLED) > 0
+    return was_cancelled or any(not trouble.final for trouble in work.troubles)
 
 
 def _with_progress(item: JobItem) -> str:

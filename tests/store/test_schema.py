@@ -43,7 +43,7 @@ ADDED = {
     ),
     "jobs": (
         "key priority run_after attempts max_attempts owner lease_until fence cancel_requested"
-        " args result error_hint note"
+        " args result error_hint note final"
     ),
     "processing_logs": "job_id",
 }

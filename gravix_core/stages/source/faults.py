@@ -70,7 +70,7 @@ _INSTEAD = "You can also download the video yourself and upload the file instead
 _STUDIO = "If it is yours, download it in YouTube Studio."
 _COOKIES = "In Settings, give Gravix the cookies of a browser that is signed in to YouTube"
 _UPDATE = "Update the downloader in Settings, start Gravix again, then try once more."
-_TIMES = "Nothing needs to be done: it is tried again by itself."
+_TIMES = "Nothing needs to be done but to wait."
 
 _P, _W, _A, _R = Kind.PERMANENT, Kind.WAIT, Kind.ACTION, Kind.RETRY
 _TABLE: tuple[tuple[str, Kind, str, str], ...] = (
