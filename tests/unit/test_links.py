@@ -286,6 +286,7 @@ def test_the_lists_of_the_property_hold_what_both_take_and_what_both_refuse() ->
 @example(scheme="https://", host="yewtu.be", page="/watch?v={}", youtube_id=ID, after="")
 @example(scheme="https://", host="www.youtube.com", page="/#/watch?v={}", youtube_id=ID, after="")
 @example(scheme="https://", host="www.youtu.be", page="/{}", youtube_id=ID, after="")
+@example(scheme="https://", host="youtu.be", page="/watch_popup?v={}", youtube_id=ID, after="")
 def test_yt_dlp_and_we_see_the_same_video(
     scheme: str, host: str, page: str, youtube_id: str, after: str
 ) -> None:

@@ -39,6 +39,8 @@ _AFTER = _AROUND + ".,;:!?…"
 
 _WATCH_PAGES = frozenset({"", "watch", "watch_popup", "movie"})
 """Pages whose parameter `v` is the video."""
+_SHORT_WATCH_PAGES = _WATCH_PAGES - {"watch_popup"}
+"""On youtu.be that word, of eleven letters, stands where an id does, and is one."""
 _ID_PAGES = frozenset({"v", "e", "embed", "shorts", "live"})
 """Pages whose second part is the video."""
 _NO_VIDEOS = {"videoseries": "playlist", "live_stream": "channel"}
@@ -127,7 +129,7 @@ def parse_link(given: str) -> str:
         raise SourceRefused("put each link on a line of its own, with nothing beside it")
     parts = _split(link)
     first, second = (*parts.path.removeprefix("/").split("/"), "", "")[:2]
-    if parts.hostname in _SHORT_HOSTS and first not in _WATCH_PAGES:
+    if parts.hostname in _SHORT_HOSTS and first not in _SHORT_WATCH_PAGES:
         return _whole(first)
     if first in _ID_PAGES and _ID.match(second):
         return _whole(second)
