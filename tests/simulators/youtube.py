@@ -50,7 +50,7 @@ class YouTubeSimulator:
         self._answers = Answers(films)
         self._journal: list[Request] = []
         self._troubles: list[Trouble] = []
-        self._used: Counter[int] = Counter()
+        self._used: Counter[Trouble] = Counter()
         self._changed = threading.Condition()
         names = [name for host in HOSTS for name in (host, f"*.{host}")]
         self._certificates = make_certificates(folder, names)
@@ -172,9 +172,9 @@ class YouTubeSimulator:
     def trouble_of(self, request: Request) -> Trouble | None:
         with self._changed:
             for trouble in self._troubles:
-                used = self._used[id(trouble)]
+                used = self._used[trouble]
                 if trouble.fits(request) and (trouble.times is None or used < trouble.times):
-                    self._used[id(trouble)] += 1
+                    self._used[trouble] += 1
                     return trouble
         return None
 
