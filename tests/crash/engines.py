@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from tests.web.servers import Server, free_port
 
 COMMAND_LINE, DASHBOARD = "process", "dashboard"
 SMALL = {"CHUNK_DURATION": "3", "REEL_WIDTH": "270", "REEL_HEIGHT": "480", "GRAVIX_CUT": "fixed"}
+Stamps = dict[str, tuple[int, int]]
 GONE_WITHIN = 6.0
 """Twice what `media/leash.py` and the system have ever taken on two busy cores."""
 
@@ -52,9 +53,19 @@ class Yard:
     def reels(self) -> list[Path]:
         return sorted((self.data / "videos").glob("*/reels/*.mp4"))
 
-    def stamps(self) -> dict[str, tuple[int, int]]:
+    def stamps(self) -> Stamps:
         """By a reel's name, what tells its file from any other that was ever there."""
         return {one.name: (one.stat().st_ino, one.stat().st_mtime_ns) for one in self.reels()}
+
+    def recorded(self, rows: Callable[[str], list[tuple[Any, ...]]]) -> Stamps:
+        """As `stamps`, of the reels that the database knows to be finished.
+
+        Args:
+            rows: `rows` or `rows_left` of this.
+        """
+        found = rows("SELECT file_path FROM reels WHERE sha256 IS NOT NULL")
+        names = {Path(file).name for (file,) in found}
+        return {name: stamp for name, stamp in self.stamps().items() if name in names}
 
     def drafts(self) -> list[Path]:
         return sorted(self.data.rglob("*.tmp"))

@@ -23,6 +23,7 @@ from tests.crash.engines import (
     DASHBOARD,
     SMALL,
     Engine,
+    Stamps,
     Yard,
     at_work,
 )
@@ -98,7 +99,7 @@ def storm(seed: int, folder: Path) -> Outcome:
     film = make_film(folder / "film.mp4", seconds=SECONDS)
     yard = Yard(folder, film, {**SMALL, "GRAVIX_CUT": cut})
     found: list[str] = []
-    kept: dict[str, tuple[int, int]] = {}
+    kept: Stamps = {}
     kills = 0
     for kill in plan(seed):
         suspects = _suspects(yard)
@@ -106,7 +107,7 @@ def storm(seed: int, folder: Path) -> Outcome:
             _until_killed(engine, kill, suspects)
             kills += engine.process.returncode == -signal.SIGKILL
         found += _changed(yard, kept)
-        kept.update(_recorded(yard))
+        kept.update(yard.recorded(yard.rows_left))
     found += _let_end(yard)
     found += _changed(yard, kept)
     return Outcome([*found, *ledger.complaints(yard, seconds=SECONDS)], kills, ledger.deaths(yard))
@@ -143,14 +144,7 @@ def _has_dealt_with(engine: Engine, key: str) -> bool:
     return engine.has_ended() or bool(engine.yard.rows(ended, key))
 
 
-def _recorded(yard: Yard) -> dict[str, tuple[int, int]]:
-    """The files that the database of a dead engine knows to be finished."""
-    rows = yard.rows_left("SELECT file_path FROM reels WHERE sha256 IS NOT NULL")
-    names = {Path(file).name for (file,) in rows}
-    return {name: stamp for name, stamp in yard.stamps().items() if name in names}
-
-
-def _changed(yard: Yard, kept: dict[str, tuple[int, int]]) -> Iterator[str]:
+def _changed(yard: Yard, kept: Stamps) -> Iterator[str]:
     now = yard.stamps()
     for name, stamp in kept.items():
         if now.get(name) != stamp:

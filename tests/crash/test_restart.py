@@ -72,8 +72,7 @@ def killed_after(yard: Yard, reels: int) -> None:
 def test_after_a_kill_finished_reels_stay_and_the_rest_follow_at_once(yard: Yard) -> None:
     killed_after(yard, 7)
     dead = now()
-    made = {name for (name,) in yard.rows_left("SELECT file_path FROM reels WHERE sha256 NOT NULL")}
-    stamps = {name: stamp for name, stamp in yard.stamps().items() if f"1/reels/{name}" in made}
+    stamps = yard.recorded(yard.rows_left)
     in_hand = yard.rows_left("SELECT id FROM jobs WHERE status = 'processing'")
     assert len(stamps) >= 6
     assert in_hand
