@@ -25,7 +25,7 @@ from gravix_core.desks.links import Links
 from gravix_core.desks.making import Making
 from gravix_core.desks.review import Review
 from gravix_core.errors import GravixError, SourceRefused
-from gravix_core.handlers import Handlers, settle
+from gravix_core.handlers import GIVES_WAY, Handlers, limits, settle
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.jobs.seat import Seat
@@ -145,8 +145,8 @@ class Studio:
             handlers.by_type(),
             settle=settle,
             alive=is_alive,
-            at_once={JobType.REEL_CONVERSION: settings.gravix_renders},
-            gives_way={JobType.AI_METADATA: JobType.REEL_CONVERSION},
+            limits=limits(renders=settings.gravix_renders),
+            gives_way=GIVES_WAY,
         )
         self.intake = Intake(
             store,

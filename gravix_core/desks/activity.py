@@ -90,6 +90,20 @@ class Activity:
         """Cancel all that waits or runs for a video; what is done stays."""
         self._jobs.cancel(video_id)
 
+    def cancel_all(self) -> int:
+        """Cancel all that waits or runs for any video; says how many jobs ended at once."""
+        return self._jobs.cancel_all()
+
+    def pause(self) -> None:
+        """Begin nothing any more until `resume`, also after a restart; what runs goes on."""
+        self._jobs.pause()
+
+    def resume(self) -> None:
+        self._jobs.resume()
+
+    def is_paused(self) -> bool:
+        return self._jobs.paused()
+
     def cancel_job(self, job_id: int) -> None:
         """Cancel one job, and so what would have followed from it.  Raises NotFound."""
         self._jobs.cancel_job(job_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from gravix_core.model import JobStatus, LogLevel, PublishStatus, ReviewStatus, VideoStatus
@@ -179,7 +179,7 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index(None, "status", "run_after", "priority"),
+        Index(None, "status", "priority", "run_after", "id", "job_type", "lane"),
         Index(None, "video_id", "status"),
         NEVER_REUSED,
     )
@@ -197,6 +197,12 @@ class JobRow(Base):
     run_after: Mapped[datetime] = mapped_column(default=utc_now)
     attempts: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int] = mapped_column(default=3)
+    waited: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """Seconds that it was told to wait, over all its tries."""
+    lane: Mapped[str] = mapped_column(String, default="", server_default="")
+    """Within its kind; limits hold for each lane by itself."""
+    again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Asked for anew while it runs: it runs once more when it has ended."""
     owner: Mapped[str | None] = mapped_column(String)
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
@@ -209,6 +215,16 @@ class JobRow(Base):
     error_hint: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class EngineRow(Base):
+    """The one row about the whole engine; who claims holds it, so that claims never overlap."""
+
+    __tablename__ = "engine"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    changed_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class LogRow(Base):
