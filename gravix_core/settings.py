@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -165,6 +165,17 @@ class Settings(BaseSettings):
             raise SettingsError(found) from None
         except UnicodeDecodeError:
             raise SettingsError(f"{env_file} is not a UTF-8 text file") from None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Values that nobody may read in a log: the passwords alone of what are addresses."""
+        addresses = (self.database_url, self.redis_url)
+        passwords = [urlsplit(one.get_secret_value()).password or "" for one in addresses]
+        values = [
+            value.get_secret_value()
+            for name, value in self
+            if isinstance(value, SecretStr) and name not in {"database_url", "redis_url"}
+        ]
+        return tuple(secret for secret in (*values, *passwords) if secret)
 
     @property
     def has_gemini(self) -> bool:
