@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.cli.command import ROOT, environment
 from tests.crash.points import DIES_AT, JOURNAL
-from tests.media.processes import wait_until, with_word
+from tests.media.processes import children, wait_until, with_word
 from tests.web.servers import Server, free_port
 
 COMMAND_LINE, DASHBOARD = "process", "dashboard"
@@ -67,8 +67,9 @@ class Yard:
         names = {Path(file).name for (file,) in found}
         return {name: stamp for name, stamp in self.stamps().items() if name in names}
 
-    def drafts(self) -> list[Path]:
-        return sorted(self.data.rglob("*.tmp"))
+    def drafts(self, folder: str = "**") -> list[Path]:
+        """In folders of this name, or anywhere."""
+        return sorted(self.data.glob(f"**/{folder}/*.tmp"))
 
     def programs(self) -> set[int]:
         """Ids of all processes that have the data directory on their command line."""
@@ -124,6 +125,18 @@ class Engine:
     def until_healthy(self) -> None:
         wait_until(lambda: self.server.is_healthy() or self.has_ended(), "an answer")
         assert not self.has_ended(), self.said()
+
+    def until_another_reel(self) -> set[int]:
+        """Until one reel is there and another is being made; ids of the programs that make it."""
+        found: set[int] = set()
+
+        def is_begun() -> bool:
+            found.clear()
+            found.update(children(self.process.pid))
+            return bool(found and self.yard.reels() and self.yard.drafts())
+
+        wait_until(is_begun, "another reel is begun")
+        return found
 
 
 @contextmanager

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from gravix_core.model import Job
+from tests.crash import ledger
+from tests.crash.engines import COMMAND_LINE, Yard, at_work
+from tests.crash.films import make_film
 from tests.crash.scripted import WAIT
 from tests.crash.troupe import Troupe
-from tests.media.processes import wait_until
+from tests.media.processes import command, wait_until
+from tests.web.workshop import studio_on
 
 pytestmark = pytest.mark.slow
 
+SECONDS = 18.0
 HEARD_WITHIN = 3.0
 """Three times the second within which a cancel ends what runs."""
 
@@ -115,3 +121,24 @@ def test_a_job_cancelled_after_its_process_was_killed_does_not_run_again(troupe:
         troupe.until(job, "cancelled")
         until_the_queue_has_moved_on(troupe)
     assert len(troupe.runs("hold-1.mp4")) == 1
+
+
+def test_a_cancel_ends_the_render_of_another_process_and_keeps_what_is_made(
+    tmp_path: Path,
+) -> None:
+    yard = Yard(tmp_path, make_film(tmp_path / "film.mp4", seconds=SECONDS))
+    with at_work(yard, COMMAND_LINE) as engine:
+        renders = engine.until_another_reel()
+        with studio_on(yard.data) as studio:
+            asked = time.monotonic()
+            studio.activity.cancel(1)
+            wait_until(lambda: not any(map(command, renders)), "ffmpeg is gone")
+        assert time.monotonic() - asked < HEARD_WITHIN
+        assert engine.process.wait(30) == 1
+    assert yard.drafts() == []
+    made = yard.recorded(yard.rows)
+    assert made
+    with at_work(yard, COMMAND_LINE) as again:
+        assert again.process.wait(60) == 0
+    assert {name: yard.stamps()[name] for name in made} == made
+    assert ledger.complaints(yard, seconds=SECONDS) == []

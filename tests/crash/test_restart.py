@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from gravix_core.stages.source.youtube import HALF
 from tests.crash import ledger
-from tests.crash.engines import DASHBOARD, SMALL, Engine, Yard, at_work
+from tests.crash.engines import DASHBOARD, GONE_WITHIN, SMALL, Engine, Yard, at_work
 from tests.crash.films import make_film
 from tests.crash.points import BETWEEN
 from tests.crash.storm import AT_REST, WHOLE_WITHIN
@@ -30,6 +31,8 @@ ON_AGAIN = 2.0
 """Seconds after the first answer within which work goes on."""
 LATITUDE = 3
 """Times that a promise in seconds may be exceeded on a machine that does other work as well."""
+SLOW = {**SMALL, "CHUNK_DURATION": "60", "REEL_WIDTH": "1080", "REEL_HEIGHT": "1920"}
+"""One reel, which takes much longer than whatever a kill is to end may live on."""
 COOKIES = b"# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t0\tSID\tnot-a-real-one\n"
 
 
@@ -105,15 +108,17 @@ def test_a_reel_that_was_in_place_and_not_recorded_is_made_once_more(yard: Yard)
 
 
 def test_a_kill_in_a_render_leaves_no_program_and_the_next_start_no_draft(yard: Yard) -> None:
-    with at_work(yard, DASHBOARD) as first:
+    slow = replace(yard, settings=SLOW)
+    with at_work(slow, DASHBOARD) as first:
         first.until_healthy()
-        hand_in(yard)
-        until_reels(first, 1)
-        wait_until(lambda: bool(children(first.process.pid)) and bool(yard.drafts()), "a render")
+        hand_in(slow)
+        wait_until(lambda: any(".mp4." in one.name for one in yard.drafts("reels")), "a render")
         started = children(first.process.pid)
+        assert started
         first.kill()
-    wait_until(lambda: not any(map(command, started)), "what it had started is gone")
+    wait_until(lambda: not any(map(command, started)), "what it had started", within=GONE_WITHIN)
     left = yard.drafts()
+    assert left
     own = yard.data / "videos" / "1" / "of-somebody-else.tmp"
     own.touch()
     with at_work(yard, DASHBOARD) as again:
@@ -159,7 +164,7 @@ def test_a_kill_in_a_download_leaves_no_program_and_what_came_is_kept(
         started = children(first.process.pid)
         assert any("ytdlp.py" in command(pid) for pid in started)
         first.kill()
-    wait_until(lambda: not any(map(command, started)), "what it had started is gone")
+    wait_until(lambda: not any(map(command, started)), "what it had started", within=GONE_WITHIN)
     half = yard.data / "videos" / "1" / HALF
     kept = [file for file in half.iterdir() if file.stat().st_size > MB]
     secret = [file for file in yard.drafts() if file.read_bytes() != b"" and "cookie" in file.name]
