@@ -276,7 +276,7 @@ def test_an_idle_look_at_the_table_locks_nothing(store: Store, video_id: int) ->
         assert queue.is_due(tx, now=jobs.now())
         assert not queue.is_due(tx, now=jobs.now(), video_id=video_id + 1)
     with store.begin() as tx:
-        later = jobs.now() + timedelta(minutes=1)
+        later = jobs.now() + timedelta(minutes=2)
         claimed = queue.claim(tx, "me", now=jobs.now())
         assert claimed is not None
         queue.fail(tx, claimed, ToolFailed("no"), now=jobs.now(), retry_in=60)
