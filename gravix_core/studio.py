@@ -166,7 +166,7 @@ class Studio:
         self.library = Library(store, self.jobs, inbox=inbox)
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
-        self.activity = Activity(store, self.jobs)
+        self.activity = Activity(store, self.jobs, at_once=limits(renders=settings.gravix_renders))
         self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
         self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gravix_core.errors import NotFound
 from gravix_core.jobs import glance, queue
 from gravix_core.jobs.glance import Trouble
+from gravix_core.jobs.pace import time_left
 from gravix_core.jobs.runner import Runner
-from gravix_core.model import Job, JobType, LogLine
+from gravix_core.model import Job, JobType, LogLine, Seconds
 from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, VideoItem
 
@@ -31,14 +33,21 @@ class VideoWork:
     """What runs at this moment, the eldest first."""
     troubles: tuple[Trouble, ...]
     """Why jobs have failed, the most frequent first."""
+    left: Seconds | None = None
+    """Until its reels are there, by what jobs took lately; None while that is not known."""
 
 
 class Activity:
     """The desk of the Activity page."""
 
-    def __init__(self, store: Store, jobs: Runner) -> None:
+    def __init__(self, store: Store, jobs: Runner, *, at_once: Mapping[JobType, int]) -> None:
+        """
+        Args:
+            at_once: Most jobs of a kind that run at the same time.
+        """
         self._store = store
         self._jobs = jobs
+        self._at_once = at_once
 
     def videos(self, *, limit: int, offset: int = 0) -> Listed[VideoItem]:
         """Those at work first, then those that were at work last."""
@@ -55,12 +64,19 @@ class Activity:
             ids = [item.video.id for item in listed.items]
             troubles = glance.troubles(tx, ids)
             running = [_item(tx, job) for job in glance.running(tx) if job.video_id in ids]
+            now = self._jobs.now()
+            left = {
+                item.video.id: time_left(tx, item.video.id, now=now, at_once=self._at_once)
+                for item in listed.items
+                if item.progress.active
+            }
         return Listed(
             tuple(
                 VideoWork(
                     item,
                     tuple(one for one in running if one.job.video_id == item.video.id),
                     troubles.get(item.video.id, ()),
+                    left.get(item.video.id),
                 )
                 for item in listed.items
             ),
