@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from gravix_core.errors import NotFound
-from gravix_core.jobs import glance, queue
+from gravix_core.jobs import away, glance, queue
 from gravix_core.jobs.glance import Trouble
 from gravix_core.jobs.pace import time_left
 from gravix_core.jobs.runner import Runner
 from gravix_core.model import Job, JobType, LogLine, Seconds
 from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, VideoItem
+
+SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,23 @@ class Activity:
         """Whether anything runs or waits to run."""
         with self._store.read() as tx:
             return tx.reports.jobs_active() > 0
+
+    def while_away(self) -> tuple[VideoItem, ...]:
+        """Videos whose work has ended since the operator was here last; now they are here."""
+        with self._store.begin() as tx:
+            before = away.seen_at(tx)
+            away.mark_seen(tx, now=self._jobs.now())
+            ids = () if before is None else away.ended_since(tx, before)
+            return tuple(tx.reports.item(tx.videos.get(video_id)) for video_id in ids)
+
+    def seen(self) -> None:
+        """The operator is here; written once in `SEEN_EVERY` at most."""
+        now = self._jobs.now()
+        with self._store.read() as tx:
+            before = away.seen_at(tx)
+        if before is None or now - before > SEEN_EVERY:
+            with self._store.begin() as tx:
+                away.mark_seen(tx, now=now)
 
     def jobs(self, video_id: int) -> tuple[JobItem, ...]:
         """All jobs of a video, in the order in which they were first asked for."""

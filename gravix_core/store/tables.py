@@ -225,6 +225,8 @@ class EngineRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     paused: Mapped[bool] = mapped_column(default=False, server_default=false())
     changed_at: Mapped[datetime] = mapped_column(default=utc_now)
+    seen_at: Mapped[datetime | None]
+    """When the operator was last at the dashboard; null before the first time."""
 
 
 class LogRow(Base):
