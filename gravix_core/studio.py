@@ -56,6 +56,7 @@ from gravix_core.stages.source.links import looks_like_link, parse_link
 from gravix_core.stages.source.recognition import Recognition
 from gravix_core.stages.source.upload import UploadSource
 from gravix_core.stages.source.youtube import YouTube
+from gravix_core.store.sqlite_file import empty_wal
 from gravix_core.store.store import Store
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "gravix-sample.mp4"
@@ -405,3 +406,5 @@ def stop_shared_jobs() -> None:
     studio = _shared
     if studio is not None:
         studio.jobs.stop()
+        if studio.store.file is not None:  # the process may end before `close`
+            empty_wal(studio.store.file)

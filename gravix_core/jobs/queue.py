@@ -29,7 +29,7 @@ from gravix_core.jobs.claims import (
     owners,
     take_back,
 )
-from gravix_core.jobs.rows import LEASE, as_job, as_new, ended, mine, write
+from gravix_core.jobs.rows import LEASE, OPEN, as_job, as_new, ended, mine, write
 from gravix_core.model import Job, JobStatus, JobType, NewJob, Seconds
 from gravix_core.store.store import Transaction
 from gravix_core.store.tables import JobRow
@@ -65,7 +65,6 @@ __all__ = [
     "take_back",
 ]
 
-OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
 ASIDE = frozenset({JobType.PREVIEW_PROXY})
 """Kinds of job that no reel waits for: neither a video's state nor a run depends on them."""
 

@@ -12,6 +12,7 @@ from gravix_core.store.store import Transaction
 from gravix_core.store.tables import JobRow
 
 LEASE: Seconds = 15
+OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
 
 
 def as_new(now: datetime) -> dict[str, Any]:

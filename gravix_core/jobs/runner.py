@@ -18,7 +18,7 @@ __all__ = ["Context", "Handler", "Runner", "me", "still_open"]
 
 MANY = 100
 """From so many jobs on they are looked at less often."""
-STOP_WITHIN: Seconds = 2
+STOP_WITHIN: Seconds = 1.8
 """What a standing crew has in hand after this long is left to whoever works here next."""
 DISMISS_WITHIN: Seconds = 10
 STANDING = "standing"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from gravix_core.errors import Cancelled, GravixError
-from gravix_core.jobs import queue
+from gravix_core.jobs import pause, queue
 from gravix_core.jobs.crew import Crew, unforeseen
 from gravix_core.jobs.retries import retry_of
 from gravix_core.model import Job, JobType, NewJob, Seconds
@@ -130,27 +130,39 @@ class Worker:
         with self._store.read() as tx:
             if not queue.is_due(tx, now=self._now(), video_id=video_id, **self._rules()):
                 return None
-        with self._store.begin() as tx:
-            self._feel_time()  # waiting for the table may have taken long
-            self._renew(tx)  # or what this process runs looks left behind
-            rules = self._rules()
-            if rules["take_over"]:
-                self._settle_all(tx, queue.bury(tx, now=self._now()))
-            job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id, **rules)
-            if job is not None:
-                self._settle(tx, job)
+        before = self._now()
+        try:
+            with self._store.begin() as tx:
+                pause.is_paused(tx, hold=True)  # takes the lock, which may last
+                self._feel_time(since=before)
+                return self._take(tx, video_id, crew)
+        except Exception:
+            self._be_patient()
+            raise
+
+    def _take(self, tx: Transaction, video_id: int | None, crew: Crew) -> Job | None:
+        self._renew(tx)  # or what this process runs looks left behind
+        rules = self._rules()
+        if rules["take_over"]:
+            self._settle_all(tx, queue.bury(tx, now=self._now()))
+        job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id, **rules)
+        if job is not None:
+            self._settle(tx, job)
         return job
 
     def _rules(self) -> _Rules:
         until = self._patient_until
         return {"limits": self._limits, "take_over": until is None or self._now() >= until}
 
-    def _feel_time(self) -> None:
+    def _feel_time(self, since: datetime | None = None) -> None:
         """After a gap take over nothing for a while: its holder may only not have got to it."""
-        now = self._now()
-        if self._looked is not None and abs((now - self._looked).total_seconds()) > GAP:
-            self._patient_until = now + timedelta(seconds=GRACE)
+        now, last = self._now(), since or self._looked
+        if last is not None and abs((now - last).total_seconds()) > GAP:
+            self._be_patient()
         self._looked = now
+
+    def _be_patient(self) -> None:
+        self._patient_until = self._now() + timedelta(seconds=GRACE)
 
     def _settle_all(self, tx: Transaction, changed: tuple[Job, ...]) -> None:
         for job in changed:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -208,6 +208,7 @@ def test_the_queue_keeps_its_promises_whatever_happens(store: Store) -> None:
             max_examples=25,
             stateful_step_count=40,
             deadline=None,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a failure is told at once
             suppress_health_check=list(HealthCheck),
         ),
     )
