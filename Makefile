@@ -19,6 +19,7 @@ help:
 	@echo 'make bench-quality  measure how good the reels are; needs espeak-ng'
 	@echo 'make bench-youtube  measure what an import from YouTube costs'
 	@echo 'make soak       kill the engine again and again, by SEEDS=10 plans or SEED=4711'
+	@echo 'make bench-jobs  measure the queue'
 	@echo 'make images     take pictures of every page for the docs'
 	@echo 'make lock       write the locks again after a change of pyproject.toml'
 	@echo 'make clean      remove .venv and caches; data/ stays'
@@ -78,6 +79,9 @@ SEEDS ?= 10
 
 soak: install-dev
 	@$(PY) -m tests.crash.soak $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+bench-jobs: install-dev
+	@$(PY) -m benchmarks.jobs
 
 images: install-dev
 	@$(PY) -m scripts.make_images

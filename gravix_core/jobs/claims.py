@@ -6,6 +6,7 @@ counted here cannot change before the claim is written; the statements are the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ URGENT = 25
 
 Turn = tuple[int, datetime, int]
 """Priority, due time, id: the smallest goes first."""
+IN_TURN = (JobRow.priority, JobRow.run_after, JobRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,14 @@ NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """The live leases of one lane."""
+class _Begun:
+    """A job that somebody has claimed."""
 
+    turn: Turn
     kind: JobType
     lane: str
-    count: int
-    first: int
-    """The most urgent priority."""
+    video_id: int | None
+    is_live: bool
 
 
 def is_due(
@@ -140,7 +142,10 @@ def bury(tx: Transaction, *, now: datetime) -> tuple[Job, ...]:
 
     Cancelled: as cancelled, or asked for anew.  What has killed its worker each time: as failed.
     """
-    return _bury(tx, _left_behind(now), now)
+    left = _left_behind(now)
+    if tx.session.scalar(select(JobRow.id).where(left).limit(1)) is None:
+        return ()
+    return _bury(tx, left, now)
 
 
 def owners(tx: Transaction) -> tuple[str, ...]:
@@ -154,57 +159,55 @@ def owners(tx: Transaction) -> tuple[str, ...]:
 def _next(
     tx: Transaction, now: datetime, video_id: int | None, limits: Limits, *, take_over: bool
 ) -> int | None:
+    begun = _begun(tx, now)
+    full, waits = _closed(begun, limits)
     ready = [
         JobRow.status == JobStatus.PENDING,
         # What was due when it was written is due, also when the clock was put back since.
         or_(JobRow.run_after <= now, JobRow.run_after <= JobRow.updated_at),
+        *(not_(and_(JobRow.job_type == kind, JobRow.lane == lane)) for kind, lane in full),
+        *(JobRow.job_type != kind for kind in waits),
     ]
-    open_ = _open(_held(tx, now), limits)
     if video_id is not None:
-        open_.append(JobRow.video_id == video_id)
-    found = [_first(tx, *ready, *open_)]
-    if take_over:
-        found.append(_first(tx, _left_behind(now), *open_))
-    turns = [turn for turn in found if turn is not None]
+        ready.append(JobRow.video_id == video_id)
+    turns = [
+        one.turn
+        for one in begun
+        if take_over
+        and not one.is_live
+        and (one.kind, one.lane) not in full
+        and one.kind not in waits
+        and video_id in {None, one.video_id}
+    ]
+    query = select(*IN_TURN).where(*ready).order_by(*IN_TURN).limit(1)
+    turns += [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
     return min(turns)[2] if turns else None
 
 
-def _first(tx: Transaction, *which: ColumnElement[bool]) -> Turn | None:
-    query = select(JobRow.priority, JobRow.run_after, JobRow.id).where(*which)
-    row = tx.session.execute(query.order_by(*query.selected_columns).limit(1)).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
-
-
-def _held(tx: Transaction, now: datetime) -> list[_Held]:
-    lane = (JobRow.job_type, JobRow.lane)
-    query = (
-        select(*lane, func.count(), func.min(JobRow.priority))
-        .where(JobRow.status == JobStatus.PROCESSING, JobRow.lease_until >= now)
-        .group_by(*lane)
-    )
-    rows = tx.session.execute(query)
-    return [_Held(JobType(kind), name, count, first) for kind, name, count, first in rows]
-
-
-def _open(held: list[_Held], limits: Limits) -> list[ColumnElement[bool]]:
-    """What a job must be for one more of it to begin."""
-    full = [
-        and_(JobRow.job_type == one.kind, JobRow.lane == one.lane)
-        for one in held
-        if one.count >= limits.at_once.get(one.kind, one.count + 1)
+def _begun(tx: Transaction, now: datetime) -> list[_Begun]:
+    """All of them: they are never more than there are workers."""
+    query = select(
+        *IN_TURN, JobRow.job_type, JobRow.lane, JobRow.video_id, JobRow.lease_until
+    ).where(JobRow.status == JobStatus.PROCESSING)
+    return [
+        _Begun((row[0], row[1], row[2]), JobType(row[3]), row[4], row[5], (row[6] or now) >= now)
+        for row in tx.session.execute(query)
     ]
-    urgent = {one.kind for one in held if one.first <= URGENT}
-    waits = [kind for kind, other in limits.gives_way.items() if other in urgent]
-    return [not_(lane) for lane in full] + [JobRow.job_type != kind for kind in waits]
+
+
+def _closed(begun: list[_Begun], limits: Limits) -> tuple[set[tuple[JobType, str]], set[JobType]]:
+    """The lanes that are full, and the kinds that wait for an urgent job."""
+    held = Counter((one.kind, one.lane) for one in begun if one.is_live)
+    full = {at for at, count in held.items() if count >= limits.at_once.get(at[0], count + 1)}
+    urgent = {one.kind for one in begun if one.is_live and one.turn[0] <= URGENT}
+    return full, {kind for kind, other in limits.gives_way.items() if other in urgent}
 
 
 def _has_room(tx: Transaction, job: Job, limits: Limits, now: datetime) -> bool:
-    most = limits.at_once.get(job.job_type)
-    if most is None:
+    if job.job_type not in limits.at_once:
         return True
     pause.is_paused(tx, hold=True)
-    same = (job.job_type, job.lane)
-    return most > sum(one.count for one in _held(tx, now) if (one.kind, one.lane) == same)
+    return (job.job_type, job.lane) not in _closed(_begun(tx, now), limits)[0]
 
 
 def _renew(tx: Transaction, which: ColumnElement[bool], now: datetime) -> bool | None:

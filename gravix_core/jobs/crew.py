@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 LISTEN_EVERY: Seconds = 0.25
 """Reads cancels, so that one of another process is heard within this time."""
-LOOK_EVERY: Seconds = 0.5
+LOOK_EVERY: Seconds = 1.0
 """How soon a job that another process has asked for is seen."""
 SHORTEST_PAUSE: Seconds = 0.5
 LONGEST_PAUSE: Seconds = 30
