@@ -32,7 +32,7 @@ SECONDS = 30.0
 MEGABYTES = 24.0
 """Room for the film and all of its reels."""
 
-NOTICED = ("the disk is full", "had no room to write")
+NOTICED = ("disk is full", "had no room to write")
 
 FULL_NOW_AND_THEN = """#!/bin/sh
 if [ -e {flag} ]; then
