@@ -240,7 +240,7 @@ def _write(costs: list[Costs], idle: Idle) -> None:
         "",
         f"`make bench-jobs` on {machine}. Medians in milliseconds, each a transaction.",
         "",
-        "| Waiting | Enqueue | Look | Claim | Finish | Look, full | Claim behind all | Bytes a job |",
+        "| Waiting | Enqueue | Look | Claim | Finish | Look, full | Claim behind | Bytes a job |",
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(
             f"| {one.waiting:,} | {one.enqueue} | {one.look} | {one.claim} | {one.finish}"

@@ -93,8 +93,8 @@ class Settings(BaseSettings):
     gravix_workers: int = Field(default=2, ge=1, le=16)
     """Jobs at once in each process; how many of one kind, such as renders, holds over all."""
     gravix_renders: int = Field(default=1, ge=1, le=16)
-    """Reels rendered at once, in all processes.  A render uses every core and about 300 MB: with two at once the
-    first one is there later, and the last one hardly sooner."""
+    """Reels rendered at once, in all processes.  A render uses every core and about 300 MB: with
+    two at once the first one is there later, and the last one hardly sooner."""
     ffmpeg_path: str = ""
     """Default: the ffmpeg that comes with the imageio-ffmpeg package."""
     ffprobe_path: str = ""
