@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,9 +66,9 @@ def _work(store: Store, file: Path) -> None:
 
 def _stand(store: Store, file: Path) -> None:
     """Render something endless, named after the folder, until SIGTERM or SIGINT."""
-    told = threading.Event()
+    told = list[int]()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda got, _: told.append(got))
 
     def handler(ctx: Context) -> None:
         endless = ("-re", "-f", "lavfi", "-i", "testsrc=size=64x64:rate=10")
@@ -77,7 +78,8 @@ def _stand(store: Store, file: Path) -> None:
     jobs = _runner(store, handler)
     jobs.start(2)
     print("ready", flush=True)
-    told.wait()
+    while not told:  # an event's lock must not be asked for in a handler
+        time.sleep(0.02)
     jobs.stop()
 
 
