@@ -21,8 +21,8 @@ JOURNAL, DIES_AT = "CRASH_JOURNAL", "CRASH_DIES_AT"
 """Variables: a file that lines of JSON are added to; ``<point>#<n>``, empty for never."""
 DRAFT = ".tmp"
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)", re.IGNORECASE)
-KEPT = {"reels.rendered": ".mp4", "videos": ".mp4"}
-"""What is written when a file of this ending belongs to the product for good."""
+KEPT = {"reels.rendered": "reel", "videos.stored": "source"}
+"""What is written when a file of this kind belongs to the product for good."""
 
 EARLY = (
     "before commit jobs.new",
@@ -30,8 +30,8 @@ EARLY = (
     "before flush source",
     "before rename source",
     "after rename source",
-    "before commit videos#2",
-    "after commit videos#2",
+    "before commit videos.stored",
+    "after commit videos.stored",
     "before commit jobs.new",
     "after commit jobs.new",
     "before commit reels.planned",
@@ -81,9 +81,9 @@ class Points:
                 self.write("died", point)
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def renamed(self, target: str) -> None:
+    def renamed(self, kind: str, target: str) -> None:
         self.write("renamed", target)
-        self._renamed().add(target)
+        self._renamed()[kind] = target  # one before it was not recorded, and never will be
 
     def wrote(self, statement: str) -> None:
         found = WRITES.match(statement)
@@ -98,23 +98,20 @@ class Points:
         for name in touched:
             self.reach(f"before commit {name}")
         commit()
-        for ending in {KEPT[name] for name in touched if name in KEPT}:
-            for target in sorted(self._renamed()):
-                if target.endswith(ending):
-                    self.write("kept", target)
-                    self._renamed().discard(target)
+        for kind in (KEPT[name] for name in touched if name in KEPT):
+            if target := self._renamed().pop(kind, None):
+                self.write("kept", target)
         self.forget()
         for name in touched:
             self.reach(f"after commit {name}")
 
     def _touched(self) -> set[str]:
-        return self._of_this_thread("touched")
+        found: set[str] = self._mine.__dict__.setdefault("touched", set())
+        return found
 
-    def _renamed(self) -> set[str]:
-        return self._of_this_thread("renamed")
-
-    def _of_this_thread(self, name: str) -> set[str]:
-        found: set[str] = self._mine.__dict__.setdefault(name, set())
+    def _renamed(self) -> dict[str, str]:
+        """By kind, what this thread has put in place and not recorded."""
+        found: dict[str, str] = self._mine.__dict__.setdefault("renamed", {})
         return found
 
 
@@ -122,6 +119,8 @@ def _named(verb: str, table: str, statement: str) -> str:
     """A table, and what of it is written where that tells one step from another."""
     if table == "jobs" and verb.startswith("INSERT"):
         return "jobs.new"
+    if table == "videos":
+        return "videos.stored" if "download_path=" in statement else table
     if table != "reels":
         return table
     if verb.startswith("INSERT"):
@@ -165,7 +164,7 @@ def _wrap_files(points: Points) -> None:
             return
         points.reach(f"before rename {kind}")
         replace(draft, target, **options)
-        points.renamed(str(target))
+        points.renamed(kind, str(target))
         points.reach(f"after rename {kind}")
 
     os.fsync, os.replace = flushing, renaming  # type: ignore[assignment]

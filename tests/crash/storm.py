@@ -38,8 +38,8 @@ LONGEST = {COMMAND_LINE: 3.5, DASHBOARD: 2.0}
 first answer."""
 MADE = 2
 """Reels after which it is killed anyway, so that there is work left for the next one."""
-OVERDUE = 6.0
-"""A point that is not passed within so long is passed no more: the kill comes now."""
+OVERDUE = 8.0
+"""Seconds, counted likewise; a point that is not passed by then is waited for no longer."""
 WHOLE_WITHIN = 300.0
 OPEN = ("pending", "processing")
 AT_REST = f"SELECT count(*) FROM jobs WHERE status IN {OPEN}"
@@ -120,7 +120,7 @@ def _until_killed(engine: Engine, kill: Kill, suspects: list[str]) -> None:
     """
     for key in suspects:
         wait_until(partial(_has_dealt_with, engine, key), f"{key} is ended")
-    if engine.port is not None and not kill.point:
+    if engine.port is not None:
         wait_until(lambda: engine.has_ended() or engine.server.is_healthy(), "an answer")
     most = len(engine.yard.reels()) + (MADE if not kill.point else MADE + 2)
     patience = time.monotonic() + kill.after
