@@ -12,7 +12,7 @@ IN_TURN = ["status", "priority", "run_after", "id", "job_type", "lane"]
 
 
 def upgrade() -> None:
-    op.add_column("jobs", sa.Column("waited", sa.Float(), nullable=False, server_default="0"))
+    op.add_column("jobs", sa.Column("waited", sa.Double(), nullable=False, server_default="0"))
     op.add_column("jobs", sa.Column("lane", sa.String(), nullable=False, server_default=""))
     op.add_column(
         "jobs", sa.Column("again", sa.Boolean(), nullable=False, server_default=sa.false())
