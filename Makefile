@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PY = $(BIN)/python
 
-.PHONY: help run dev test test-fast demo check bench bench-ui bench-quality bench-youtube images lock clean install install-dev
+.PHONY: help run dev test test-fast demo check bench bench-ui bench-quality bench-youtube soak images lock clean install install-dev
 
 help:
 	@echo 'make run        install what is missing, start the dashboard, print its address'
@@ -18,6 +18,8 @@ help:
 	@echo 'make bench-ui   measure the dashboard in Chromium'
 	@echo 'make bench-quality  measure how good the reels are; needs espeak-ng'
 	@echo 'make bench-youtube  measure what an import from YouTube costs'
+	@echo 'make soak       kill the engine again and again, by SEEDS=10 plans or SEED=4711'
+	@echo 'make bench-jobs  measure the queue'
 	@echo 'make images     take pictures of every page for the docs'
 	@echo 'make lock       write the locks again after a change of pyproject.toml'
 	@echo 'make clean      remove .venv and caches; data/ stays'
@@ -72,6 +74,14 @@ bench-quality: install-dev
 
 bench-youtube: install-dev
 	@$(PY) -m benchmarks.youtube
+
+SEEDS ?= 10
+
+soak: install-dev
+	@$(PY) -m tests.crash.soak $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+bench-jobs: install-dev
+	@$(PY) -m benchmarks.jobs
 
 images: install-dev
 	@$(PY) -m scripts.make_images

@@ -17,6 +17,19 @@ from gravix_core.store.store import Store, Transaction
 
 BATCH = 10
 """Reels that are described together."""
+GIVES_WAY = {JobType.AI_METADATA: JobType.REEL_CONVERSION}
+"""Texts wait while the best reel of a video is rendered."""
+
+
+def limits(*, renders: int) -> Mapping[JobType, int]:
+    """Most jobs of each kind at once, in all processes that share the database."""
+    return {
+        JobType.YT_DOWNLOAD: 2,
+        JobType.SPEECH_RECOGNITION: 1,
+        JobType.REEL_CONVERSION: renders,
+        JobType.AI_METADATA: 1,
+        JobType.IG_PUBLISH: 1,  # per account: its lane
+    }
 
 
 class Handlers:

@@ -485,6 +485,10 @@ class Job:
     """It failed in a way that trying again does not change."""
     run_after: datetime | None = None
     """Not before; in the future while it waits to be tried again."""
+    lane: str = ""
+    """As `NewJob.lane`."""
+    waited: Seconds = 0
+    """How long it was told to wait, over all its tries since it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,6 +501,8 @@ class NewJob:
     args: Mapping[str, Any] = field(default_factory=dict)
     priority: int = 100
     """Smaller goes first."""
+    lane: str = ""
+    """Limits of a kind hold for each of its lanes by itself: an account, where each has its own."""
 
 
 @dataclass(frozen=True, slots=True)

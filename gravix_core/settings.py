@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -91,10 +91,10 @@ class Settings(BaseSettings):
     gravix_subtitle_font: str = ""
     """A font file for subtitles in scripts that Gravix has no font for, such as Chinese."""
     gravix_workers: int = Field(default=2, ge=1, le=16)
-    """Jobs at once; of them GRAVIX_RENDERS are renders."""
+    """Jobs at once in each process; how many of one kind, such as renders, holds over all."""
     gravix_renders: int = Field(default=1, ge=1, le=16)
-    """Reels rendered at once.  A render uses every core and about 300 MB: with two at once the
-    first one is there later, and the last one hardly sooner."""
+    """Reels rendered at once, in all processes.  A render uses every core and about 300 MB: with
+    two at once the first one is there later, and the last one hardly sooner."""
     ffmpeg_path: str = ""
     """Default: the ffmpeg that comes with the imageio-ffmpeg package."""
     ffprobe_path: str = ""
@@ -165,6 +165,17 @@ class Settings(BaseSettings):
             raise SettingsError(found) from None
         except UnicodeDecodeError:
             raise SettingsError(f"{env_file} is not a UTF-8 text file") from None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Values that nobody may read in a log: the passwords alone of what are addresses."""
+        addresses = (self.database_url, self.redis_url)
+        passwords = [urlsplit(one.get_secret_value()).password or "" for one in addresses]
+        values = [
+            value.get_secret_value()
+            for name, value in self
+            if isinstance(value, SecretStr) and name not in {"database_url", "redis_url"}
+        ]
+        return tuple(secret for secret in (*values, *passwords) if secret)
 
     @property
     def has_gemini(self) -> bool:

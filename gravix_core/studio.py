@@ -25,7 +25,7 @@ from gravix_core.desks.links import Links
 from gravix_core.desks.making import Making
 from gravix_core.desks.review import Review
 from gravix_core.errors import GravixError, SourceRefused
-from gravix_core.handlers import Handlers, settle
+from gravix_core.handlers import GIVES_WAY, Handlers, limits, settle
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.jobs.seat import Seat
@@ -56,6 +56,7 @@ from gravix_core.stages.source.links import looks_like_link, parse_link
 from gravix_core.stages.source.recognition import Recognition
 from gravix_core.stages.source.upload import UploadSource
 from gravix_core.stages.source.youtube import YouTube
+from gravix_core.store.sqlite_file import empty_wal
 from gravix_core.store.store import Store
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "gravix-sample.mp4"
@@ -145,8 +146,8 @@ class Studio:
             handlers.by_type(),
             settle=settle,
             alive=is_alive,
-            at_once={JobType.REEL_CONVERSION: settings.gravix_renders},
-            gives_way={JobType.AI_METADATA: JobType.REEL_CONVERSION},
+            limits=limits(renders=settings.gravix_renders),
+            gives_way=GIVES_WAY,
         )
         self.intake = Intake(
             store,
@@ -166,7 +167,7 @@ class Studio:
         self.library = Library(store, self.jobs, inbox=inbox)
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
-        self.activity = Activity(store, self.jobs)
+        self.activity = Activity(store, self.jobs, at_once=limits(renders=settings.gravix_renders))
         self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
         self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
 
@@ -405,3 +406,5 @@ def stop_shared_jobs() -> None:
     studio = _shared
     if studio is not None:
         studio.jobs.stop()
+        if studio.store.file is not None:  # the process may end before `close`
+            empty_wal(studio.store.file)

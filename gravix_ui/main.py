@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from gravix_ui.parts.away import greet
 from gravix_ui.parts.menu import close_menu
 from gravix_ui.session import show_notes
 
@@ -23,6 +24,7 @@ page = st.navigation(
     ],
     position="top",
 )
+greet()
 show_notes()
 page.run()
 close_menu(page.title)

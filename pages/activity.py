@@ -5,6 +5,7 @@ from math import ceil
 import streamlit as st
 
 from gravix_core import Listed, VideoWork
+from gravix_ui.parts.engine import engine_bar
 from gravix_ui.parts.job_card import card_style, job_card
 from gravix_ui.parts.live import live
 from gravix_ui.parts.log_lines import log_style
@@ -34,6 +35,7 @@ def found() -> Listed[VideoWork]:
 def work() -> bool:
     show_notes()
     with errors_shown():
+        engine_bar(active=studio().activity.is_active())
         listed = found()
         for one in listed.items:
             job_card(one)

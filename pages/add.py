@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from gravix_ui.parts.address import address_box
+from gravix_ui.parts.engine import paused_note
 from gravix_ui.parts.link_card import link_style
 from gravix_ui.parts.link_deeds import FILES, FROM, LINKS
 from gravix_ui.parts.links import link_box, link_list
@@ -58,6 +59,7 @@ with (
         st.title("Add videos", anchor=False)
         st.write("With captions or a transcript, reels end with sentences and show what is said.")
     with errors_shown():
+        paused_note()
         from_links, from_files = st.tabs([LINKS, FILES], key=FROM, on_change="rerun")
         choice = chosen()
         with from_links:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gravix_core import Overview
+from gravix_ui.parts.engine import paused_note
 from gravix_ui.parts.live import live
 from gravix_ui.parts.video_card import card_style, video_cards, video_row
 from gravix_ui.parts.ways import to_video, way
@@ -99,6 +100,7 @@ def home() -> bool:
             if not overview.videos:
                 welcome()
             else:
+                paused_note()
                 waiting(overview.reels.to_review, active=active)
                 at_work()
                 numbers(overview)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from gravix_core.errors import NotFound
-from gravix_core.jobs import glance, queue, wishes
+from gravix_core.jobs import away, glance, queue, wishes
 from gravix_core.jobs.glance import Trouble
+from gravix_core.jobs.pace import time_left
 from gravix_core.jobs.runner import Runner
-from gravix_core.model import Job, JobType, LogLine
+from gravix_core.model import Job, JobType, LogLine, Seconds
 from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, VideoItem
+
+SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,21 @@ class VideoWork:
     """What runs at this moment, the eldest first."""
     troubles: tuple[Trouble, ...]
     """Why jobs have failed, the most frequent first."""
+    left: Seconds | None = None
+    """Until its reels are there, by what jobs took lately; None while that is not known."""
 
 
 class Activity:
     """The desk of the Activity page."""
 
-    def __init__(self, store: Store, jobs: Runner) -> None:
+    def __init__(self, store: Store, jobs: Runner, *, at_once: Mapping[JobType, int]) -> None:
+        """
+        Args:
+            at_once: Most jobs of a kind that run at the same time.
+        """
         self._store = store
         self._jobs = jobs
+        self._at_once = at_once
 
     def videos(self, *, limit: int, offset: int = 0) -> Listed[VideoItem]:
         """Those at work first, then those that were at work last."""
@@ -55,12 +67,19 @@ class Activity:
             ids = [item.video.id for item in listed.items]
             troubles = glance.troubles(tx, ids)
             running = [_item(tx, job) for job in glance.running(tx) if job.video_id in ids]
+            now = self._jobs.now()
+            left = {
+                item.video.id: time_left(tx, item.video.id, now=now, at_once=self._at_once)
+                for item in listed.items
+                if item.progress.active
+            }
         return Listed(
             tuple(
                 VideoWork(
                     item,
                     tuple(one for one in running if one.job.video_id == item.video.id),
                     troubles.get(item.video.id, ()),
+                    left.get(item.video.id),
                 )
                 for item in listed.items
             ),
@@ -71,6 +90,23 @@ class Activity:
         """Whether anything runs or waits to run."""
         with self._store.read() as tx:
             return tx.reports.jobs_active() > 0
+
+    def while_away(self) -> tuple[VideoItem, ...]:
+        """Videos whose work has ended since the operator was here last; now they are here."""
+        with self._store.begin() as tx:
+            before = away.seen_at(tx)
+            away.mark_seen(tx, now=self._jobs.now())
+            ids = () if before is None else away.ended_since(tx, before)
+            return tuple(tx.reports.item(tx.videos.get(video_id)) for video_id in ids)
+
+    def seen(self) -> None:
+        """The operator is here; written once in `SEEN_EVERY` at most."""
+        now = self._jobs.now()
+        with self._store.read() as tx:
+            before = away.seen_at(tx)
+        if before is None or now - before > SEEN_EVERY:
+            with self._store.begin() as tx:
+                away.mark_seen(tx, now=now)
 
     def jobs(self, video_id: int) -> tuple[JobItem, ...]:
         """All jobs of a video, in the order in which they were first asked for."""
@@ -89,6 +125,20 @@ class Activity:
     def cancel(self, video_id: int) -> None:
         """Cancel all that waits or runs for a video; what is done stays."""
         self._jobs.cancel(video_id)
+
+    def cancel_all(self) -> int:
+        """Cancel all that waits or runs for any video; says how many jobs ended at once."""
+        return self._jobs.cancel_all()
+
+    def pause(self) -> None:
+        """Begin nothing any more until `resume`, also after a restart; what runs goes on."""
+        self._jobs.pause()
+
+    def resume(self) -> None:
+        self._jobs.resume()
+
+    def is_paused(self) -> bool:
+        return self._jobs.paused()
 
     def cancel_job(self, job_id: int) -> None:
         """Cancel one job, and so what would have followed from it.  Raises NotFound."""

@@ -12,9 +12,9 @@ from gravix_core.model import Seconds
 
 log = logging.getLogger(__name__)
 
-BEAT_EVERY: Seconds = 1.0
-"""Renews leases and reads cancels, so a cancel is heard within this time."""
-LOOK_EVERY: Seconds = 0.5
+LISTEN_EVERY: Seconds = 0.25
+"""Reads cancels, so that one of another process is heard within this time."""
+LOOK_EVERY: Seconds = 1.0
 """How soon a job that another process has asked for is seen."""
 SHORTEST_PAUSE: Seconds = 0.5
 LONGEST_PAUSE: Seconds = 30
@@ -53,11 +53,11 @@ class Crew:
         Args:
             workers: Jobs at once.
             run_next: Runs a job, if there is one; says whether there was.
-            beat: Called every `BEAT_EVERY`; must not raise.
+            beat: Called every `LISTEN_EVERY`; must not raise.
         """
 
         def pulse() -> None:
-            while not self.closing.wait(BEAT_EVERY):
+            while not self.closing.wait(LISTEN_EVERY):
                 beat()
 
         def work() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from gravix_core.jobs.queue import as_job
+from gravix_core.jobs.rows import as_job
 from gravix_core.model import Job, JobStatus, JobType
 from gravix_core.store.store import Transaction
 from gravix_core.store.tables import JobRow

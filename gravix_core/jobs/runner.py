@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from gravix_core.jobs import queue, wishes
+from gravix_core.jobs import pause, queue, wishes
 from gravix_core.jobs.crew import Crew
 from gravix_core.jobs.worker import SAY_EVERY, Context, Handler, Settle, Worker
 from gravix_core.model import Job, JobType, NewJob, Seconds
@@ -18,7 +18,7 @@ __all__ = ["Context", "Handler", "Runner", "me", "still_open"]
 
 MANY = 100
 """From so many jobs on they are looked at less often."""
-STOP_WITHIN: Seconds = 2
+STOP_WITHIN: Seconds = 1.8
 """What a standing crew has in hand after this long is left to whoever works here next."""
 DISMISS_WITHIN: Seconds = 10
 STANDING = "standing"
@@ -48,14 +48,14 @@ class Runner:
         alive: Callable[[int], bool],
         clock: Callable[[], datetime] = _utc_now,
         owner: str | None = None,
-        at_once: Mapping[JobType, int] | None = None,
+        limits: Mapping[JobType, int] | None = None,
         gives_way: Mapping[JobType, JobType] | None = None,
     ) -> None:
         """
         Args:
-            at_once: Most jobs of a kind that this process runs at the same time; of a kind that
-                is not named, as many as there are workers.
-            gives_way: Kinds of which none begins while this process runs an urgent job of another.
+            limits: Most jobs of a kind, in each of its lanes, that run at the same time in all
+                processes; of a kind that is not named, as many as there are workers.
+            gives_way: Kinds of which none begins while an urgent job of another kind runs anywhere.
             alive: Whether a process with this id runs on this machine; True when in doubt.
             handlers: One per job type that this process works on.
             settle: Called in the transaction that begins or ends a job, or makes it wait
@@ -71,8 +71,7 @@ class Runner:
             handlers,
             settle=settle,
             now=clock,
-            at_once=at_once or {},
-            gives_way=gives_way or {},
+            limits=queue.Limits(limits or {}, gives_way or {}),
         )
         self._standing: Crew | None = None
         self._hiring = threading.Lock()
@@ -92,6 +91,29 @@ class Runner:
             self._settled(tx, wishes.cancel(tx, video_id=video_id, now=self.now()))
         self._worker.beat()
         self._notify()
+
+    def cancel_all(self) -> int:
+        """Cancel every job of every video; say how many ended at once."""
+        with self._store.begin() as tx:
+            changed = wishes.cancel_all(tx, now=self.now())
+            self._settled(tx, changed)
+        self._worker.beat()
+        self._notify()
+        return len(changed)
+
+    def pause(self) -> None:
+        """Begin nothing any more, in no process that shares the database; what runs goes on.
+
+        It lasts until `resume`, also over restarts.
+        """
+        self._set_paused(True)
+
+    def resume(self) -> None:
+        self._set_paused(False)
+
+    def paused(self) -> bool:
+        with self._store.read() as tx:
+            return pause.is_paused(tx)
 
     def cancel_job(self, job_id: int) -> None:
         """Cancel one job, and so what would have followed from it; one that has ended stays.
@@ -196,7 +218,7 @@ class Runner:
         with self._store.begin() as tx:
             dead = [owner for owner in queue.owners(tx) if self._is_dead(owner, alone=alone)]
             if dead:
-                queue.take_back(tx, dead, now=self.now())
+                self._settled(tx, queue.take_back(tx, dead, now=self.now()))
 
     def _is_dead(self, owner: str, *, alone: bool) -> bool:
         host, pid, role = (*owner.split("/"), "", "")[:3]
@@ -209,9 +231,14 @@ class Runner:
         crew.hire(workers, run_next=lambda: worker.run_next(video_id, crew), beat=worker.beat)
 
     def _settled(self, tx: Transaction, changed: tuple[Job, ...]) -> None:
-        """They are all of one video, so one stands for all."""
-        for job in changed[:1]:
+        """One job stands for all of its video that ended alike."""
+        for job in {(job.video_id, job.status): job for job in reversed(changed)}.values():
             self._settle(tx, job)
+
+    def _set_paused(self, paused: bool) -> None:
+        with self._store.begin() as tx:
+            pause.set_paused(tx, paused, now=self.now())
+        self._notify()
 
     def _notify(self) -> None:
         with self._worker.bell:

@@ -6,11 +6,11 @@ Like `queue`: every statement runs in the transaction that it is given.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, true, update
 
 from gravix_core.jobs import queue
+from gravix_core.jobs.rows import change
 from gravix_core.model import Job, JobStatus
 from gravix_core.store.store import Transaction
 from gravix_core.store.tables import JobRow
@@ -25,6 +25,11 @@ def cancel(tx: Transaction, *, video_id: int, now: datetime) -> tuple[Job, ...]:
         The jobs that ended by it.
     """
     return _cancel(tx, JobRow.video_id == video_id, now)
+
+
+def cancel_all(tx: Transaction, *, now: datetime) -> tuple[Job, ...]:
+    """As `cancel`, for every video."""
+    return _cancel(tx, true(), now)
 
 
 def cancel_job(tx: Transaction, job_id: int, *, now: datetime) -> tuple[Job, ...]:
@@ -53,7 +58,7 @@ def retry(
     if job_id is not None:
         which &= JobRow.id == job_id
     may = JobRow.status.in_(ENDED_BADLY) & JobRow.final.is_(False)
-    return _change(tx, which & may, **queue.as_new(now))
+    return change(tx, which & may, **queue.as_new(now))
 
 
 def may_retry(tx: Transaction, *, video_id: int) -> bool:
@@ -66,22 +71,8 @@ def may_retry(tx: Transaction, *, video_id: int) -> bool:
 def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> tuple[Job, ...]:
     runs = which & (JobRow.status == JobStatus.PROCESSING)
     # Whoever asked for it again before this does not get it.
-    stopped = {
-        "cancel_requested": True,
-        "run_after": func.coalesce(JobRow.started_at, JobRow.run_after),
-    }
+    stopped = {"cancel_requested": True, "again": False}
     tx.session.execute(update(JobRow).where(runs).values(**stopped))
     waits = which & (JobRow.status == JobStatus.PENDING)
     ended = {"status": JobStatus.CANCELLED, "completed_at": now, "updated_at": now}
-    return _change(tx, waits, **ended)
-
-
-def _change(tx: Transaction, which: ColumnElement[bool], **values: Any) -> tuple[Job, ...]:
-    rows = tx.session.scalars(
-        update(JobRow)
-        .where(which)
-        .values(**values)
-        .returning(JobRow)
-        .execution_options(populate_existing=True)
-    )
-    return tuple(queue.as_job(row) for row in rows)
+    return change(tx, waits, **ended)

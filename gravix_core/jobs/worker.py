@@ -7,11 +7,13 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypedDict
 
 from gravix_core.errors import Cancelled, GravixError
-from gravix_core.jobs import queue
+from gravix_core.jobs import pause, queue
 from gravix_core.jobs.crew import Crew, unforeseen
+from gravix_core.jobs.retries import retry_of
 from gravix_core.model import Job, JobType, NewJob, Seconds
 from gravix_core.store.store import Store, Transaction
 
@@ -21,8 +23,12 @@ SAY_EVERY: Seconds = 0.25
 """Progress is written no more often than this."""
 END_AGAIN: tuple[Seconds, ...] = (0.1, 0.5, 2, 5)
 """Waits between the tries to write how a job ended."""
-MAX_TRIES = 3
-LONGEST_WAIT: Seconds = 600
+BEAT_EVERY: Seconds = 3
+"""Renews the leases, five times in each."""
+GAP: Seconds = 5
+"""Nobody looked for so long: the machine slept, the clock was set, or the table was locked."""
+GRACE: Seconds = 2 * BEAT_EVERY
+"""After a gap, whoever still lives renews its leases within this time."""
 
 
 class Context:
@@ -64,6 +70,11 @@ Settle = Callable[[Transaction, Job], None]
 Write = Callable[[Transaction, datetime], bool]
 
 
+class _Rules(TypedDict):
+    limits: queue.Limits
+    take_over: bool
+
+
 class Worker:
     """What every thread of a crew does.  Any number of threads may share one."""
 
@@ -74,8 +85,7 @@ class Worker:
         *,
         settle: Settle,
         now: Callable[[], datetime],
-        at_once: Mapping[JobType, int],
-        gives_way: Mapping[JobType, JobType],
+        limits: queue.Limits,
     ) -> None:
         self.bell = threading.Condition()
         """Rung when there may be something new to do, or to see."""
@@ -83,10 +93,12 @@ class Worker:
         self._handlers = handlers
         self._settle = settle
         self._now = now
-        self._at_once = at_once
-        self._gives_way = gives_way
+        self._limits = limits
         self._claiming = threading.Lock()
         self._running: dict[int, Context] = {}
+        self._looked: datetime | None = None
+        self._beaten: datetime | None = None
+        self._patient_until: datetime | None = None
 
     def run_next(self, video_id: int | None, crew: Crew) -> bool:
         """Run the next job that is due, of one video or of all, to its end.
@@ -114,28 +126,47 @@ class Worker:
         return True
 
     def _claim(self, video_id: int | None, crew: Crew) -> Job | None:
-        full = self._full()
+        self._feel_time()
         with self._store.read() as tx:
-            if not queue.is_due(tx, now=self._now(), video_id=video_id, without=full):
+            if not queue.is_due(tx, now=self._now(), video_id=video_id, **self._rules()):
                 return None
-        with self._store.begin() as tx:
-            for dead in queue.bury_poison(tx, now=self._now()):
-                self._settle(tx, dead)
-            job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id, without=full)
-            if job is not None:
-                self._settle(tx, job)
+        before = self._now()
+        try:
+            with self._store.begin() as tx:
+                pause.is_paused(tx, hold=True)  # takes the lock, which may last
+                self._feel_time(since=before)
+                return self._take(tx, video_id, crew)
+        except Exception:
+            self._be_patient()
+            raise
+
+    def _take(self, tx: Transaction, video_id: int | None, crew: Crew) -> Job | None:
+        self._renew(tx)  # or what this process runs looks left behind
+        rules = self._rules()
+        if rules["take_over"]:
+            self._settle_all(tx, queue.bury(tx, now=self._now()))
+        job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id, **rules)
+        if job is not None:
+            self._settle(tx, job)
         return job
 
-    def _full(self) -> tuple[JobType, ...]:
-        """The kinds of which no more may begin now."""
-        with self.bell:
-            jobs = [context.job for context in self._running.values()]
-        running = [job.job_type for job in jobs]
-        urgent = {job.job_type for job in jobs if job.priority <= queue.URGENT}
-        return (
-            *(kind for kind, most in self._at_once.items() if running.count(kind) >= most),
-            *(kind for kind, other in self._gives_way.items() if other in urgent),
-        )
+    def _rules(self) -> _Rules:
+        until = self._patient_until
+        return {"limits": self._limits, "take_over": until is None or self._now() >= until}
+
+    def _feel_time(self, since: datetime | None = None) -> None:
+        """After a gap take over nothing for a while: its holder may only not have got to it."""
+        now, last = self._now(), since or self._looked
+        if last is not None and abs((now - last).total_seconds()) > GAP:
+            self._be_patient()
+        self._looked = now
+
+    def _be_patient(self) -> None:
+        self._patient_until = self._now() + timedelta(seconds=GRACE)
+
+    def _settle_all(self, tx: Transaction, changed: tuple[Job, ...]) -> None:
+        for job in changed:
+            self._settle(tx, job)
 
     def _run(self, job: Job, context: Context, crew: Crew) -> None:
         try:
@@ -152,12 +183,13 @@ class Worker:
 
     def _failed(self, job: Job, crew: Crew, error: Exception) -> None:
         told = unforeseen(error)
-        again = told.retryable and job.attempts < MAX_TRIES
-        wait = min(LONGEST_WAIT, 2.0**job.attempts) * random.uniform(0.8, 1.2)  # noqa: S311
-        retry_in = max(wait, told.retry_after or 0.0) if again else None
-        if self._end(
-            job, crew, lambda tx, now: queue.fail(tx, job, told, now=now, retry_in=retry_in)
-        ):
+        retry = retry_of(told, job, chance=random.random())  # noqa: S311
+        after, counts = (None, True) if retry is None else (retry.after, retry.counts)
+
+        def write(tx: Transaction, now: datetime) -> bool:
+            return queue.fail(tx, job, told, now=now, retry_in=after, counts=counts)
+
+        if self._end(job, crew, write):
             trace = error if told is not error else None
             log.warning("job %d (%s) failed: %s", job.id, job.job_type, told, exc_info=trace)
 
@@ -194,21 +226,42 @@ class Worker:
             log.warning("the progress of job %d could not be written", job.id)
 
     def beat(self) -> None:
-        """Renew the leases of what runs, and tell what was cancelled to stop.
+        """Tell what was cancelled to stop, and renew the leases of what runs when it is time.
 
         It does not raise: without it every lease would be lost.
         """
-        with self.bell:
-            running = list(self._running.values())
+        self._feel_time()
+        running = self._runs()
         if not running:
             return
         try:
-            with self._store.begin() as tx:
-                for context in running:
-                    if queue.heartbeat(tx, context.job, now=self._now()) is not False:
-                        context.stop.set()
+            with self._store.read() as tx:
+                ends = [one for one in running if queue.listen(tx, one.job) is not False]
+            for context in ends:
+                context.stop.set()
+            if self._is_time():
+                with self._store.begin() as tx:
+                    self._renew(tx)
         except Exception:
             log.exception("the heartbeat could not be written; trying again")
+
+    def _is_time(self) -> bool:
+        """Whether to renew; also after the clock was set back, and after a try that failed."""
+        now, last = self._now(), self._beaten
+        due = last is None or abs((now - last).total_seconds()) >= BEAT_EVERY
+        if due:
+            self._beaten = now
+        return due
+
+    def _renew(self, tx: Transaction) -> None:
+        for context in self._runs():
+            kept = queue.heartbeat(tx, context.job, now=self._now(), limits=self._limits)
+            if kept is not False:
+                context.stop.set()
+
+    def _runs(self) -> list[Context]:
+        with self.bell:
+            return list(self._running.values())
 
 
 def _stopped(tx: Transaction, job: Job, now: datetime) -> bool:

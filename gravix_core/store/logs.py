@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gravix_core.model import LogLevel, LogLine
 from gravix_core.store import rows
 from gravix_core.store.tables import LogRow
+
+log = logging.getLogger(__name__)
+
+_LEVELS = {
+    LogLevel.INFO: logging.INFO,
+    LogLevel.WARNING: logging.WARNING,
+    LogLevel.ERROR: logging.ERROR,
+}
 
 
 class Logs:
@@ -26,6 +36,7 @@ class Logs:
         row = LogRow(video_id=video_id, message=message, level=level, job_id=job_id)
         self._session.add(row)
         self._session.flush()
+        log.log(_LEVELS[level], "%s", message, extra={"video": video_id, "job": job_id})
         return rows.log_line(row)
 
     def of_video(

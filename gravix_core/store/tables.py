@@ -179,7 +179,7 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index(None, "status", "run_after", "priority"),
+        Index(None, "status", "priority", "run_after", "id", "job_type", "lane"),
         Index(None, "video_id", "status"),
         NEVER_REUSED,
     )
@@ -197,6 +197,12 @@ class JobRow(Base):
     run_after: Mapped[datetime] = mapped_column(default=utc_now)
     attempts: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int] = mapped_column(default=3)
+    waited: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """Seconds that it was told to wait, over all its tries."""
+    lane: Mapped[str] = mapped_column(String, default="", server_default="")
+    """Within its kind; limits hold for each lane by itself."""
+    again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Asked for anew while it runs: it runs once more when it has ended."""
     owner: Mapped[str | None] = mapped_column(String)
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
@@ -211,6 +217,18 @@ class JobRow(Base):
     """It failed in a way that trying again does not change."""
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class EngineRow(Base):
+    """The one row about the whole engine; who claims holds it, so that claims never overlap."""
+
+    __tablename__ = "engine"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    changed_at: Mapped[datetime] = mapped_column(default=utc_now)
+    seen_at: Mapped[datetime | None]
+    """When the operator was last at the dashboard; null before the first time."""
 
 
 class LogRow(Base):

@@ -21,6 +21,7 @@ from types import FrameType
 import anyio.to_thread
 
 from gravix_core.errors import GravixError
+from gravix_core.logfile import start_logging, stop_logging
 from gravix_core.model import Seconds
 from gravix_core.studio import close_shared_studio, shared_studio, stop_shared_jobs
 
@@ -84,9 +85,9 @@ def open_studio() -> None:
         SettingsError, StoreError, DiskFull, FileUnwritable: It cannot be opened.
     """
     studio = shared_studio()
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    level = "DEBUG" if studio.settings.debug else studio.settings.log_level
-    logging.getLogger("gravix_core").setLevel(level)
+    settings = studio.settings
+    level = "DEBUG" if settings.debug else settings.log_level
+    start_logging(settings.gravix_data_dir, level=level, secrets=settings.secrets())
     try:
         studio.start()
     except BaseException:
@@ -94,7 +95,13 @@ def open_studio() -> None:
         raise
 
 
-lifespan = lifespan_of(start=open_studio, stop=close_shared_studio, halt=stop_shared_jobs)
+def close_studio() -> None:
+    """Close the one studio, and the log."""
+    close_shared_studio()
+    stop_logging()
+
+
+lifespan = lifespan_of(start=open_studio, stop=close_studio, halt=stop_shared_jobs)
 """The dashboard's: the one studio."""
 
 

@@ -14,6 +14,7 @@ from gravix_ui.parts.job_words import (
     at_the_moment,
     is_cancelled,
     may_be_tried_again,
+    time_left,
     trouble_told,
     what,
 )
@@ -50,8 +51,11 @@ def _now(work: VideoWork) -> None:
     with st.container(gap="xsmall", key=f"job-now-{work.item.video.id}"):
         if work.item.progress.active:
             progress_bar(work.item)
-            if work.running:
-                st.caption(at_the_moment(work.running))
+            told = [at_the_moment(work.running)] if work.running else []
+            if work.left is not None:
+                told.append(time_left(work.left))
+            if told:
+                st.caption(" · ".join(told))
             else:
                 bringing_in(work.item, why=True)
         elif is_cancelled(work):

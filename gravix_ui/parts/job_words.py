@@ -78,6 +78,16 @@ def at_the_moment(running: Sequence[JobItem]) -> str:
     return f"Now: {', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
+def time_left(seconds: Seconds) -> str:
+    """``about 3 minutes left``."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute left"
+    if minutes < 90:
+        return f"about {counted(minutes, 'minute')} left"
+    return f"about {counted(round(minutes / 60), 'hour')} left"
+
+
 def trouble_told(trouble: Trouble) -> str:
     """What failed, why, and what to do, as Markdown."""
     kind = JOB_TYPES[trouble.job_type]

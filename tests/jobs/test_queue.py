@@ -132,7 +132,7 @@ def test_jobs_of_a_worker_known_to_be_dead_are_free_at_once(store: Store) -> Non
     claim(store, owner="host/1")
     with store.begin() as tx:
         assert queue.owners(tx) == ("host/1",)
-        assert queue.take_back(tx, ["host/1"], now=NOON) == 1
+        assert len(queue.take_back(tx, ["host/1"], now=NOON)) == 1
     assert claim(store) is not None
 
 
@@ -143,7 +143,7 @@ def test_a_job_that_kills_its_process_each_time_ends_as_failed(store: Store) -> 
         taken(store, now)
         now += timedelta(seconds=queue.LEASE + 1)
     with store.begin() as tx:
-        (buried,) = queue.bury_poison(tx, now=now)
+        (buried,) = queue.bury(tx, now=now)
     assert buried.status is JobStatus.FAILED
     assert buried.error_message == "the worker died each time"
     assert claim(store, now) is None

@@ -273,7 +273,7 @@ def test_no_more_of_a_kind_run_at_once_than_may_and_others_go_on_beside(
         handlers,
         settle=lambda tx, job: None,
         alive=lambda pid: pid == os.getpid(),
-        at_once={JobType.REEL_CONVERSION: 1},
+        limits={JobType.REEL_CONVERSION: 1},
     )
     reels = [NewJob(JobType.REEL_CONVERSION, f"reel/{n}", video_id, {}, n) for n in range(3)]
     jobs.enqueue(*reels, NewJob(JobType.VIDEO_CUTTING, "cut", video_id, {}, 900))

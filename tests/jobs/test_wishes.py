@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gravix_core.errors import Cancelled, DiskFull, NotFound
+from gravix_core.errors import Cancelled, DiskFull, NotFound, ToolFailed
 from gravix_core.handlers import settle
 from gravix_core.jobs import queue, wishes
 from gravix_core.jobs.runner import Context, Handler, Runner
@@ -275,4 +275,11 @@ def test_an_idle_look_at_the_table_locks_nothing(store: Store, video_id: int) ->
     with store.read() as tx:
         assert queue.is_due(tx, now=jobs.now())
         assert not queue.is_due(tx, now=jobs.now(), video_id=video_id + 1)
-        assert not queue.is_due(tx, now=jobs.now() - timedelta(minutes=1))
+    with store.begin() as tx:
+        later = jobs.now() + timedelta(minutes=2)
+        claimed = queue.claim(tx, "me", now=jobs.now())
+        assert claimed is not None
+        queue.fail(tx, claimed, ToolFailed("no"), now=jobs.now(), retry_in=60)
+    with store.read() as tx:
+        assert not queue.is_due(tx, now=jobs.now())
+        assert queue.is_due(tx, now=later)

@@ -43,7 +43,7 @@ ADDED = {
     ),
     "jobs": (
         "key priority run_after attempts max_attempts owner lease_until fence cancel_requested"
-        " args result error_hint note final"
+        " args result error_hint note final waited lane again"
     ),
     "processing_logs": "job_id",
 }
@@ -69,7 +69,7 @@ INDEXED = {
     ("videos", "source_id"),
     ("reels", "video_id"),
     ("reels", "review_status"),
-    ("jobs", "status run_after priority"),
+    ("jobs", "status priority run_after id job_type lane"),
     ("processing_logs", "video_id id"),
 }
 
