@@ -299,6 +299,8 @@ class RenderedReel:
     plan: str
     """Fingerprint of everything that decided the picture."""
     report: AcceptReport
+    cover_cell: int | None = None
+    """Which picture of its sheet, 0..8, looked best, whatever the operator has chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class Reels:
         row.byte_size = rendered.byte_size
         row.sha256 = rendered.sha256
         row.plan = rendered.plan
+        row.cover_cell = rendered.cover_cell
         row.accept_report = documents.report_document(rendered.report)
         return self._written(row)
 

@@ -86,6 +86,7 @@ def _rendered(row: ReelRow, shelf: Shelf) -> RenderedReel | None:
         sha256=row.sha256 or "",
         plan=row.plan or "",
         report=documents.accept_report(row.accept_report or ()),
+        cover_cell=row.cover_cell,
     )
 
 

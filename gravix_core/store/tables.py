@@ -158,6 +158,7 @@ class ReelRow(Base):
     file_path: Mapped[str | None] = mapped_column(String)
     """Null as long as the reel is not rendered; relative like `videos.download_path`."""
     cover_path: Mapped[str | None] = mapped_column(String)
+    cover_cell: Mapped[int | None]
     duration: Mapped[float | None]
     """Seconds of the file."""
     byte_size: Mapped[int | None]

@@ -22,13 +22,15 @@ def cover_picker(item: EditItem, *, busy: bool) -> None:
     st.html(style(address))
     busy = busy or not as_asked(item)
     chosen = chosen_of(item.covers, item.reel.look.cover_at)
+    ours = item.reel.rendered.cover_cell if item.reel.rendered else None
+    shown = ours if chosen is None else chosen
     with st.container(key="edit-covers"):
         for number, at in enumerate(item.covers):
             st.button(
                 name_of(number),
                 key=f"cover-{number}",
-                type="primary" if number == chosen else "secondary",
-                icon=":material/check:" if number == chosen else None,
+                type="primary" if number == shown else "secondary",
+                icon=icon_of(number, chosen=chosen, ours=ours),
                 disabled=busy,
                 width="stretch",
                 on_click=choose,
@@ -47,11 +49,21 @@ def name_of(number: int) -> str:
     return f"Picture {number + 1}"
 
 
+def icon_of(number: int, *, chosen: int | None, ours: int | None) -> str | None:
+    """A check on the operator's choice, a spark on Gravix's own."""
+    if number == chosen:
+        return ":material/check:"
+    return ":material/auto_awesome:" if number == ours else None
+
+
 def told(chosen: int | None, *, busy: bool) -> str:
     if busy:
         return "You can choose a cover again once the reel has been made as it is now."
     if chosen is None:
-        return "Gravix chose the cover. Another one is there at once; an approval stays."
+        return (
+            ":material/auto_awesome: Gravix chose the cover. Another one is there at once; an"
+            " approval stays."
+        )
     return "You chose the cover. Another one is there at once; an approval stays."
 
 

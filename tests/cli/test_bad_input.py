@@ -24,8 +24,8 @@ ADDRESSES = {
     "file:///etc/hostname": "not taken",
     "ftp://127.0.0.1/a.mp4": "not taken",
     "rtmp://127.0.0.1/live": "not taken",
-    "https://www.youtube.com/watch?v=dQw4w9WgXcQ": "YouTube links come next",
-    "youtu.be/dQw4w9WgXcQ": "YouTube links come next",
+    "https://www.youtube.com/playlist?list=PLdQw4w9WgXcQ": "playlist",
+    "youtube.com/@gravix": "channel",
     "concat:{clip}|{clip}": "",
     "pipe:0": "",
     "data:video/mp4;base64,AAAA": "",
@@ -82,6 +82,15 @@ def test_an_address_is_refused_and_nothing_is_requested(
     given = address.format(server=server.address(), server_host=host, clip=clips("plain.mp4"))
     assert_refused(house.run("process", given, "--json"), reason)
     assert server.seen == []
+
+
+def test_a_link_without_a_network_ends_with_a_sentence(house: House) -> None:
+    nowhere = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), "http://127.0.0.1:9")
+    link = "https://youtu.be/dQw4w9WgXcQ"
+    said = house.run("process", link, "--i-may-republish", "--json", env=nowhere)
+    assert (said.code, said.out) == (1, "")
+    assert len(said.err.splitlines()) == 2, said.err
+    assert "upload the file instead" in said.err
 
 
 @pytest.mark.parametrize("name", ["list.m3u8", "concat.mp4"])

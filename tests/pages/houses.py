@@ -87,6 +87,7 @@ def rendered_reel(videos_dir: Path, reel: Reel) -> RenderedReel:
         sha256=hash_file(file),
         plan="plan",
         report=AcceptReport(RULES),
+        cover_cell=4,
     )
 
 

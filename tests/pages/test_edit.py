@@ -264,6 +264,12 @@ def test_edit_of_another_tab_is_told_where_something_is(page: AppTest, store: St
     assert page.text_input(key=field(page, "hook")).value == "Theirs"
 
 
+def marked(page: AppTest) -> list[tuple[int, str, str]]:
+    """The covers that bear a sign, with it and with how strong their frames are."""
+    covers = [(number, page.button(key=f"cover-{number}").proto) for number in range(9)]
+    return [(number, one.icon, one.type) for number, one in covers if one.icon]
+
+
 def test_cover_is_chosen_among_nine_and_the_approval_stays(
     page: AppTest, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,6 +286,7 @@ def test_cover_is_chosen_among_nine_and_the_approval_stays(
     page.run()
     assert f"/files/sheets/{REEL}/" in html(page)
     assert says(page, "Gravix chose the cover.")
+    assert marked(page) == [(4, ":material/auto_awesome:", "primary")]
     page.button(key="cover-8").click().run()
     assert not page.exception
     assert reel_now(store).look.cover_at == pytest.approx(35 * 8.5 / 9)
@@ -288,7 +295,10 @@ def test_cover_is_chosen_among_nine_and_the_approval_stays(
     assert cover == f"8 of {REEL}.sheet.jpg in {source.picture.size.width}"
     assert [toast.value for toast in page.toast] == ["Picture 9 is the cover now."]
     assert page.button(key="cover-8").label == "Picture 9"
-    assert page.button(key="cover-8").proto.type == "primary"
+    assert marked(page) == [
+        (4, ":material/auto_awesome:", "secondary"),
+        (8, ":material/check:", "primary"),
+    ]
     assert page.button(key="edit-save").disabled
 
 

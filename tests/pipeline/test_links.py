@@ -274,7 +274,9 @@ def test_a_link_becomes_reels(studio: Studio, links: Links, site: Site, film: Fi
         found = tx.videos.get(video.id)
         logs = tx.logs.of_video(video.id, 50)
     assert {job.status for job in jobs} == {JobStatus.COMPLETED}
-    assert [reel.rendered is not None for reel in reels] == [True]
+    (made,) = [reel.rendered for reel in reels]
+    assert made is not None
+    assert made.cover_cell in range(9)
     assert found.source_sha256 == "ab" * 32
     assert any("captions" in line.message and line.level is LogLevel.WARNING for line in logs)
 

@@ -99,6 +99,7 @@ def rendered(store: Store) -> RenderedReel:
         byte_size=12_345_678,
         sha256="cd" * 32,
         plan="plan-1",
+        cover_cell=3,
         report=AcceptReport(
             (
                 RuleResult("codec", RuleLevel.PASS, found="h264", expected="h264 or hevc"),

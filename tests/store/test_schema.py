@@ -38,7 +38,7 @@ ADDED = {
         " channel_id channel_name source_id"
     ),
     "reels": (
-        "reel_start reel_end review_status cover_path score_parts written_by byte_size sha256"
+        "reel_start reel_end review_status cover_path cover_cell score_parts written_by byte_size sha256"
         " plan accept_report updated_at text_version folder_version look edits features"
     ),
     "jobs": (

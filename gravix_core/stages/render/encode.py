@@ -210,7 +210,7 @@ def render(
                 run_ffmpeg(argv, frames=plan.frames, watch=watch)
             chosen = _chosen(plan, cover_draft)
             sheet_draft = sheets[0] if sheets else None
-            pick_cover(cover_draft, weights=_weights(plan), sheet=sheet_draft, ffmpeg=ffmpeg)
+            best = pick_cover(cover_draft, weights=_weights(plan), sheet=sheet_draft, ffmpeg=ffmpeg)
             if chosen is not None:
                 cover_draft.write_bytes(chosen)
         finally:
@@ -232,6 +232,7 @@ def render(
             sha256=hash_file(reel_draft),
             plan=mark,
             report=report,
+            cover_cell=best - 1,
         )
 
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
         op.add_column("videos", sa.Column(name, sa.String(), nullable=False, server_default=""))
     op.add_column("videos", sa.Column("channel_name", sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_videos_source_id", "videos", ["source_id"])
+    op.add_column("reels", sa.Column("cover_cell", sa.Integer()))
     op.add_column("jobs", sa.Column("note", sa.Text(), nullable=False, server_default=""))
     op.add_column(
         "jobs", sa.Column("final", sa.Boolean(), nullable=False, server_default=sa.false())
