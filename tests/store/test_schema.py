@@ -38,8 +38,8 @@ ADDED = {
         " channel_id channel_name source_id"
     ),
     "reels": (
-        "reel_start reel_end review_status cover_path cover_cell score_parts written_by byte_size sha256"
-        " plan accept_report updated_at text_version folder_version look edits features"
+        "reel_start reel_end review_status cover_path cover_cell score_parts written_by byte_size"
+        " sha256 plan accept_report updated_at text_version folder_version look edits features"
     ),
     "jobs": (
         "key priority run_after attempts max_attempts owner lease_until fence cancel_requested"
