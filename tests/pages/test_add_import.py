@@ -34,6 +34,8 @@ from tests.pages.linking import (
 )
 from tests.pages.shown import buttons, html, says, videos_linked
 
+pytestmark = pytest.mark.slow  # a page is drawn anew for each step
+
 MB = 1_000_000
 
 

@@ -39,6 +39,8 @@ from tests.pages.linking import (
 from tests.pages.shown import buttons, html, says, videos_linked
 from tests.web.servers import wait_until
 
+pytestmark = pytest.mark.slow  # a page is drawn anew for each step
+
 HOSTILE = "*x* <b>y</b> [z](http://t.example) :smile: &amp; -- `c`"
 INSTEAD = "Upload the file instead"
 PAGES = Path(__file__).parents[2] / "pages"

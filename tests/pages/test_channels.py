@@ -15,6 +15,8 @@ from tests.pages.houses import page_of, text_of
 from tests.pages.linking import PROBE
 from tests.pages.shown import buttons
 
+pytestmark = pytest.mark.slow  # a page is drawn anew for each step
+
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 

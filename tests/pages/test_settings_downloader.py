@@ -18,6 +18,8 @@ from gravix_core.studio import shared_studio
 from tests.pages.houses import page_of, text_of
 from tests.pages.shown import buttons, says
 
+pytestmark = pytest.mark.slow  # a page is drawn anew for each step
+
 OLD = (Part("yt-dlp", "2026.7.4", age=145), Part("deno", "2.9.8", where=Path("/far/bin/deno")))
 NEW = (Part("yt-dlp", "2026.12.1", age=1), OLD[1])
 SECRET = "s3cr3t-value"
