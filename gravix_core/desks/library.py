@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from gravix_core.desks.intake import download_key
-from gravix_core.errors import NotFound
+from gravix_core.errors import NotFound, StatusConflict
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.media import removal
@@ -14,7 +14,7 @@ from gravix_core.media.files import proxy_file
 from gravix_core.media.inbox import Inbox
 from gravix_core.model import Job, JobStatus, JobType, NewJob, Seconds, VideoStatus
 from gravix_core.stages.render.proxy import browsers_play
-from gravix_core.store.store import Store
+from gravix_core.store.store import Store, Transaction
 from gravix_core.views import (
     ChunkItem,
     Listed,
@@ -96,20 +96,28 @@ class Library:
         waiting = removal.bytes_in(self._inbox.folder / upload) if upload else 0
         return removal.bytes_in(self._folder(video_id)) + waiting
 
-    def delete(self, video_id: int) -> None:
+    def delete(self, video_id: int) -> int:
         """Stop its work, then remove its rows and files; what is in the folder stays.
+
+        Returns:
+            Bytes that are free again: what work wrote until it was stopped is among them.
 
         Raises:
             NotFound: There is no such video.
-            StatusConflict: Its work cannot be stopped; nothing was removed.
+            StatusConflict: A reel of it is being published, and nothing was stopped; or its work
+                cannot be stopped. Nothing was removed.
             FileUnwritable: Its files cannot be removed; nothing was.
         """
+        self._jobs.take_back_dead()
         with self._store.read() as tx:
             tx.videos.get(video_id)
+            _refuse_in_flight(tx, video_id)
         self._stop(video_id)
         folder, upload = self._folder(video_id), self._upload_of(video_id)
+        freed = self.frees(video_id)
         try:
             with self._store.begin() as tx:
+                _refuse_in_flight(tx, video_id)  # it may have begun since
                 tx.videos.delete(video_id)
                 removal.put_aside(folder)  # last: nobody can claim a job of it meanwhile
         except BaseException:
@@ -118,6 +126,7 @@ class Library:
         removal.remove(folder)
         if upload is not None:
             self._inbox.drop(upload)
+        return freed
 
     def tidy(self) -> None:
         """End the removals that a crash has interrupted."""
@@ -125,7 +134,6 @@ class Library:
 
     def _stop(self, video_id: int) -> None:
         """Cancel, and wait until nothing runs; what does not end is left to `Videos.delete`."""
-        self._jobs.take_back_dead()
         self._jobs.cancel(video_id)
         patience = time.monotonic() + STOPS_WITHIN
         while time.monotonic() < patience:
@@ -151,6 +159,29 @@ class Library:
 
     def _folder(self, video_id: int) -> Path:
         return self._store.videos_dir / str(video_id)
+
+
+def _refuse_in_flight(tx: Transaction, video_id: int) -> None:
+    """Raises StatusConflict while a reel is being published, or nobody knows whether it is."""
+    for job in queue.of_video(tx, video_id):
+        if job.job_type is not JobType.IG_PUBLISH:
+            continue
+        number = tx.reels.get(int(job.args["reel_id"])).index + 1
+        if job.status is JobStatus.PROCESSING:
+            raise StatusConflict(
+                f"reel {number} is being published",
+                hint="Wait until it is there, then delete the video.",
+            )
+        if _was_broken_off(job):
+            raise StatusConflict(
+                f"publishing of reel {number} was broken off, and the post may be there",
+                hint="Let the job end on Activity, then delete the video.",
+            )
+
+
+def _was_broken_off(job: Job) -> bool:
+    """Its process died in it.  A try that failed has said so, and has posted nothing."""
+    return job.status is JobStatus.PENDING and job.attempts > 0 and not job.error_message
 
 
 def proxy_key(video_id: int) -> str:

@@ -47,7 +47,7 @@ def _question(detail: VideoDetail) -> None:
                 _forget()
                 st.rerun()
             if st.button("Delete for good", type="primary", key="delete-confirm"):
-                _remove(detail, frees)
+                _remove(detail)
 
 
 def _what_goes(reels: ReelCounts) -> str:
@@ -57,12 +57,12 @@ def _what_goes(reels: ReelCounts) -> str:
     return f"its {counted(reels.total, 'reel')}{approved}, their texts and its log"
 
 
-def _remove(detail: VideoDetail, frees: str) -> None:
+def _remove(detail: VideoDetail) -> None:
     video = detail.item.video
     with st.spinner("Deleting"):
-        studio().library.delete(video.id)
+        freed = studio().library.delete(video.id)
     _forget()
-    note(f"{title(video)} is deleted. {frees} are free again.")
+    note(f"{title(video)} is deleted. {size(freed)} are free again.")
     st.switch_page(way("library"))
 
 

@@ -293,10 +293,11 @@ def test_deleted_video_is_gone_and_the_library_says_so(page: AppTest, store: Sto
         bring_in(tx, add_video(tx, reels=1)[0])
     page.run()
     page.button(key="delete").click().run()
+    (store.videos_dir / "1" / "late.bin").write_bytes(b"x" * 2_500_000)  # after it was asked
     page.button(key="delete-confirm").click().run()
     assert not page.exception
     assert page.title[0].value == "Library"
-    assert page.toast[0].value == "Bridges is deleted. 0 kB are free again."
+    assert page.toast[0].value == "Bridges is deleted. 2.5 MB are free again."
     assert not (store.videos_dir / "1").exists()
 
 

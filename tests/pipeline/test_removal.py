@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from gravix_core.errors import FileUnwritable, NotFound, StatusConflict
+from gravix_core.errors import Cancelled, FileUnwritable, NotFound, StatusConflict
+from gravix_core.jobs import queue
+from gravix_core.jobs.runner import Context
 from gravix_core.media import removal
 from gravix_core.model import JobStatus, JobType, NewJob, Video
 from gravix_core.settings import Settings
@@ -38,7 +41,8 @@ def folder(studio: Studio, video: Video) -> Path:
 def test_removal_frees_what_it_said_and_leaves_nothing(studio: Studio, video: Video) -> None:
     files = [file for file in folder(studio, video).rglob("*") if file.is_file()]
     assert studio.library.frees(video.id) == sum(file.stat().st_size for file in files) > 0
-    studio.library.delete(video.id)
+    said = studio.library.frees(video.id)
+    assert studio.library.delete(video.id) == said
     assert list(studio.store.videos_dir.iterdir()) == []
     with pytest.raises(NotFound):
         studio.library.video(video.id)
@@ -66,6 +70,71 @@ def test_video_whose_work_does_not_stop_stays_whole(
         studio.library.delete(video.id)
     assert len(studio.library.video(video.id).chunks) == 3
     assert (folder(studio, video) / "reels").is_dir()
+
+
+def test_what_runs_is_cancelled_and_has_ended_before_anything_goes(
+    studio: Studio, video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it writes until then is counted as freed, and goes as well."""
+    at_work, late = Event(), folder(studio, video) / "late.bin"
+
+    def works(ctx: Context) -> None:
+        at_work.set()
+        while not ctx.should_stop():
+            pass
+        late.write_bytes(b"x" * 1000)
+        raise Cancelled("stopped")
+
+    monkeypatch.setattr(studio.jobs._worker, "_handlers", {JobType.VIDEO_CUTTING: works})
+    before = studio.library.frees(video.id)
+    studio.jobs.start(1)
+    studio.jobs.enqueue(NewJob(JobType.VIDEO_CUTTING, "cut", video.id))
+    assert at_work.wait(10)
+    assert studio.library.delete(video.id) == before + 1000
+    assert list(studio.store.videos_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"status": "processing", "owner": "another-machine/7"}, "reel 2 is being published"),
+        ({"status": "pending", "attempts": 1}, "publishing of reel 2 was broken off"),
+    ],
+)
+def test_a_video_with_a_publish_in_flight_stays_and_goes_on(
+    studio: Studio, video: Video, row: dict[str, object], said: str
+) -> None:
+    waits = studio.jobs.enqueue(NewJob(JobType.YT_DOWNLOAD, "job/1", video.id))[0]
+    publish(studio, video, **row)
+    with pytest.raises(StatusConflict, match=said):
+        studio.library.delete(video.id)
+    assert len(studio.library.video(video.id).chunks) == 3
+    with studio.store.read() as tx:
+        assert queue.get(tx, waits.id).status is JobStatus.PENDING
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"status": "pending"},
+        {"status": "pending", "attempts": 1, "error_message": "no answer"},
+        {"status": "completed", "attempts": 1},
+        {"status": "failed", "attempts": 1},
+    ],
+)
+def test_a_publish_that_is_not_in_flight_keeps_no_video(
+    studio: Studio, video: Video, row: dict[str, object]
+) -> None:
+    publish(studio, video, **row)
+    assert studio.library.delete(video.id) > 0
+
+
+def publish(studio: Studio, video: Video, **row: object) -> None:
+    """A job that publishes the second reel of the video."""
+    with studio.store.begin() as tx:
+        args = {"reel_id": tx.reels.of_video(video.id)[1].id}
+        kind = JobType.IG_PUBLISH
+        tx.session.add(JobRow(key="p", job_type=kind, video_id=video.id, args=args, **row))
 
 
 def test_crash_before_the_rows_went_brings_the_files_back(studio: Studio, video: Video) -> None:
