@@ -6,9 +6,10 @@ that is not drawn for a while, loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 import streamlit as st
 
@@ -121,6 +122,14 @@ class Draft:
         if now != self.shown:
             self.set_lines(now)
 
+    def show_lines(self, now: Sequence[Cue]) -> None:
+        """These are drawn now.  A line that the transcript words anew is another field: what a
+        browser says of the old one, which it may hold for a moment longer, is no edit of this.
+        """
+        known = {cue: key for key, cue in self.shown.items()}
+        self.shown = {known.get(cue) or self.key(_field_of(cue)): cue for cue in now}
+        self.shown_in = self.edit.span
+
     def set_lines(self, lines: dict[str, Cue]) -> None:
         """The lines that are on the page are these now; those beyond stay as they are."""
         here = self.shown_in or self.saved.span
@@ -204,6 +213,10 @@ def style_choices() -> list[str]:
 def _held(value: float | None, before: Seconds) -> Seconds:
     """What a field holds; one that was emptied says nothing."""
     return before if value is None else float(value)
+
+
+def _field_of(line: Cue) -> str:
+    return f"line-{line.span.start:.2f}-{crc32(line.text.encode()):08x}"
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -179,8 +179,7 @@ def lines(draft: Draft, item: EditItem) -> None:
                 key="reset-lines",
                 on_click=deed(draft.reset_lines),
             )
-    draft.shown = {draft.key(f"line-{cue.span.start:.2f}"): cue for cue in now}
-    draft.shown_in = draft.edit.span
+    draft.show_lines(now)
     if now:
         with st.container(height=LINES_HEIGHT, key="edit-lines", gap="xsmall"):
             for key, cue in draft.shown.items():
@@ -188,7 +187,7 @@ def lines(draft: Draft, item: EditItem) -> None:
 
 
 def line(draft: Draft, key: str, cue: Cue) -> None:
-    if st.session_state.get(key) != cue.text:  # the transcript's words fall anew into lines
+    if st.session_state.get(key) != cue.text:
         st.session_state[key] = cue.text
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
         st.markdown(f":small[:gray[{plain(length(cue.span.start))}]]", width=44)

@@ -217,6 +217,19 @@ def test_lines_of_the_transcript_follow_the_edges_and_are_no_change(page: AppTes
     assert line_texts(page) == ["Two is first.", "Three is last."]
 
 
+def test_what_a_browser_says_of_a_line_before_it_is_drawn_anew_is_no_change(page: AppTest) -> None:
+    before = page._tree
+    for one in page.text_input:
+        one.set_value(str(one.value))
+    for other in page.button:
+        other.set_value(False)
+    type_time(page, "end", 38.0)
+    assert line_texts(page) != ["Two is first.", "Three is last."]
+    page._tree = before  # the answer has not come yet, the next field is typed in
+    page.run()
+    assert not says(page, "subtitle text")
+
+
 def test_edited_lines_go_with_the_edges(page: AppTest, store: Store) -> None:
     first = next(one for one in page.text_input if one.value == "Two is first.")
     first.set_value("Mine.").run()
