@@ -14,7 +14,7 @@ from gravix_ui.parts.reel_choices import Chosen, chosen
 from gravix_ui.parts.uploader import uploader
 from gravix_ui.parts.video_card import card_style, video_cards
 from gravix_ui.parts.ways import to_video, way
-from gravix_ui.session import errors_shown, studio
+from gravix_ui.session import errors_shown, show_notes, studio
 
 PAGE_WIDTH = 860
 MB = 1024 * 1024
@@ -38,6 +38,7 @@ def files(choice: Chosen) -> None:
 def added() -> bool:
     """What has come in since this page was opened."""
     since = st.session_state[SINCE]
+    show_notes()
     with errors_shown():
         newest = studio().library.videos(limit=NEWEST).items
         mine = [item for item in newest if item.video.created_at >= since]

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from gravix_core import ChunkState, JobStatus, PreviewState, Span, VideoDetail, VideoItem
 from gravix_ui.parts.chunk_list import chunk_list, chunk_style
+from gravix_ui.parts.failures import failed_told, retry_button
 from gravix_ui.parts.live import live
 from gravix_ui.parts.log_lines import log_lines, log_style
 from gravix_ui.parts.video_card import title
@@ -32,10 +33,10 @@ def cancel(video_id: int) -> None:
         note("Stopping. What is done stays.", icon=":material/stop_circle:")
 
 
-def retry(video_id: int) -> None:
+def go_on(video_id: int) -> None:
     with errors_noted():
         count = studio().activity.retry(video_id)
-        note(f"{counted(count, 'job')} will run again.", icon=":material/refresh:")
+        note(f"{counted(count, 'job')} will run again.", icon=":material/play_arrow:")
 
 
 def state(detail: VideoDetail) -> None:
@@ -52,12 +53,16 @@ def work(item: VideoItem) -> None:
             progress_bar(item)
             icon = ":material/stop:"
             st.button("Cancel", icon=icon, on_click=cancel, args=(video_id,), key="cancel")
-        return
-    if item.video.error_message:
+    troubles = studio().activity.troubles([video_id]).get(video_id, ())
+    if told := failed_told(item, troubles):
+        st.write(told)
+    elif item.video.error_message:
         st.write(plain(without_folders(item.video.error_message)))
-    if studio().activity.may_retry(video_id):
-        label = "Go on" if is_stopped(item) else "Try again"
-        st.button(label, icon=":material/refresh:", on_click=retry, args=(video_id,), key="retry")
+    with st.container(horizontal=True, key="video-ways-on"):
+        if is_stopped(item) and studio().activity.may_retry(video_id):
+            icon = ":material/play_arrow:"
+            st.button("Go on", icon=icon, on_click=go_on, args=(video_id,), key="go-on")
+        retry_button(video_id, troubles, main=False, key="retry")
 
 
 def chunks(detail: VideoDetail, state: PreviewState) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from gravix_core.jobs import away, glance, queue, wishes
 from gravix_core.jobs.glance import Trouble
 from gravix_core.jobs.pace import time_left
 from gravix_core.jobs.runner import Runner
-from gravix_core.model import Job, JobType, LogLine, Seconds
+from gravix_core.model import Job, JobStatus, JobType, LogLine, Seconds
 from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, VideoItem
 
@@ -115,6 +115,11 @@ class Activity:
             jobs = queue.of_video(tx, video_id)
         return tuple(JobItem(job, numbers.get(_reel_id(job))) for job in jobs)
 
+    def troubles(self, video_ids: Collection[int]) -> Mapping[int, tuple[Trouble, ...]]:
+        """Why jobs of videos have failed, the most frequent first; those without are absent."""
+        with self._store.read() as tx:
+            return glance.troubles(tx, video_ids)
+
     def log(
         self, video_id: int, *, job_id: int | None = None, limit: int = 200
     ) -> tuple[LogLine, ...]:
@@ -152,6 +157,12 @@ class Activity:
     def retry(self, video_id: int, *, job_id: int | None = None) -> int:
         """Ask again for what failed or was cancelled; says how many jobs that are."""
         return self._jobs.retry(video_id, job_id=job_id)
+
+    def retry_failed(self, video_id: int) -> int:
+        """As `retry`, but what was cancelled stays so."""
+        with self._store.read() as tx:
+            failed = [job for job in queue.of_video(tx, video_id) if job.status is JobStatus.FAILED]
+        return sum(self._jobs.retry(video_id, job_id=job.id) for job in failed)
 
 
 def _item(tx: Transaction, job: Job) -> JobItem:

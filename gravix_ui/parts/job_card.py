@@ -7,15 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from gravix_core import JobItem, VideoItem, VideoWork
+from gravix_ui.parts.failures import failed_boxes, retry_button
 from gravix_ui.parts.job_table import job_table
 from gravix_ui.parts.job_words import (
     CANCELLED,
-    SHOWN_AT_ONCE,
     at_the_moment,
-    is_cancelled,
-    may_be_tried_again,
     time_left,
-    trouble_told,
+    was_cancelled,
     what,
 )
 from gravix_ui.parts.log_lines import log_lines
@@ -58,10 +56,9 @@ def _now(work: VideoWork) -> None:
                 st.caption(" · ".join(told))
             else:
                 bringing_in(work.item, why=True)
-        elif is_cancelled(work):
+        elif was_cancelled(work):
             st.write(CANCELLED)
-        for trouble in work.troubles[:SHOWN_AT_ONCE]:
-            st.error(trouble_told(trouble), icon=":material/error:")
+        failed_boxes(work.item, work.troubles)
 
 
 def _head(work: VideoWork) -> None:
@@ -78,14 +75,21 @@ def _head(work: VideoWork) -> None:
                 args=(video_id,),
                 key=f"cancel-{video_id}",
             )
-        if may_be_tried_again(work):
+        rests = not work.item.progress.active
+        retry_button(
+            video_id,
+            work.troubles,
+            main=rests and not was_cancelled(work),
+            key=f"retry-{video_id}",
+        )
+        if was_cancelled(work):
             st.button(
-                "Try again",
-                icon=":material/refresh:",
-                type="secondary" if work.item.progress.active else "primary",
-                on_click=retry,
+                "Go on",
+                icon=":material/play_arrow:",
+                type="primary" if rests else "secondary",
+                on_click=go_on,
                 args=(video_id,),
-                key=f"retry-{video_id}",
+                key=f"go-on-{video_id}",
             )
 
 
@@ -132,10 +136,10 @@ def cancel(video_id: int) -> None:
         note(CANCELLED, icon=":material/stop_circle:")
 
 
-def retry(video_id: int) -> None:
+def go_on(video_id: int) -> None:
     with errors_noted():
         count = studio().activity.retry(video_id)
-        note(f"{counted(count, 'job')} will be tried again.", icon=":material/refresh:")
+        note(f"{counted(count, 'job')} will run again.", icon=":material/play_arrow:")
 
 
 def do(video_id: int, job_id: int, word: str) -> None:

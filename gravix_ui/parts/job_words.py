@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from gravix_core import Job, JobItem, JobStatus, Seconds, Trouble, VideoWork
+from gravix_core import Job, JobItem, JobStatus, Seconds, VideoWork
 from gravix_ui.words import JOB_STATES, JOB_TYPES, at, counted, plain, sentence, without_folders
 
-CANCELLED = "Cancelled: nothing of it is lost. Try again goes on where it was."
+CANCELLED = "Cancelled: nothing of it is lost. Go on takes it up where it was."
 ENDED_BADLY = (JobStatus.FAILED, JobStatus.CANCELLED)
 OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
 SHOWN_AT_ONCE = 3
@@ -30,7 +30,9 @@ def state(job: Job) -> str:
 
 def deed(job: Job) -> str | None:
     """What the operator can do about it: the word on the button."""
-    if job.status in ENDED_BADLY:
+    if job.status is JobStatus.CANCELLED:
+        return "Go on"
+    if job.status is JobStatus.FAILED:
         return None if job.final else "Try again"
     return None if job.status is JobStatus.COMPLETED or job.cancel_requested else "Cancel"
 
@@ -88,25 +90,9 @@ def time_left(seconds: Seconds) -> str:
     return f"about {counted(round(minutes / 60), 'hour')} left"
 
 
-def trouble_told(trouble: Trouble) -> str:
-    """What failed, why, and what to do, as Markdown."""
-    kind = JOB_TYPES[trouble.job_type]
-    times = f" {counted(trouble.count, 'time')}" if trouble.count > 1 else ""
-    return (
-        f"**{kind} failed{times}:** {plain(sentence(trouble.message))}"
-        f"  \n**What to do:** {plain(sentence(trouble.hint))}"
-    )
-
-
-def is_cancelled(work: VideoWork) -> bool:
-    """The operator ended it, and nothing of it runs or waits."""
-    progress = work.item.progress
-    return not progress.active and progress.jobs(JobStatus.CANCELLED) > 0
-
-
-def may_be_tried_again(work: VideoWork) -> bool:
-    was_cancelled = work.item.progress.jobs(JobStatus.CANCELLED) > 0
-    return was_cancelled or any(not trouble.final for trouble in work.troubles)
+def was_cancelled(work: VideoWork) -> bool:
+    """The operator ended some of it."""
+    return work.item.progress.jobs(JobStatus.CANCELLED) > 0
 
 
 def _with_progress(item: JobItem) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from gravix_core import JobStatus, Video, VideoItem, VideoStatus
+from gravix_core import JobStatus, Trouble, Video, VideoItem
+from gravix_ui.parts.failures import failed_told, retry_button
 from gravix_ui.parts.job_words import gets_on
 from gravix_ui.parts.video_state import counts_of, progress_bar, state_badge
 from gravix_ui.parts.ways import to_video, way
@@ -31,12 +32,14 @@ def card_style() -> None:
 
 def video_cards(items: Iterable[VideoItem], *, key: str) -> None:
     """Draw a grid of cards, in order."""
+    shown = tuple(items)
+    troubles = studio().activity.troubles([item.video.id for item in shown])
     with st.grid(COLUMNS, min_column_width=CARD_WIDTH, key=key):
-        for item in items:
-            video_card(item)
+        for item in shown:
+            video_card(item, troubles.get(item.video.id, ()))
 
 
-def video_card(item: VideoItem) -> None:
+def video_card(item: VideoItem, troubles: Sequence[Trouble]) -> None:
     video = item.video
     added = f"Added {moment(video.created_at, zone(st.context.timezone))}"
     with st.container(border=True, gap="xsmall", key=f"video-card-{video.id}", height="stretch"):
@@ -46,9 +49,12 @@ def video_card(item: VideoItem) -> None:
         if item.progress.active:
             progress_bar(item)
             bringing_in(item)
-        elif video.status is VideoStatus.FAILED and video.error_message:
+        if told := failed_told(item, troubles):
+            st.caption(told)
+            retry_button(video.id, troubles, main=False, key=f"retry-{video.id}")
+        elif video.error_message:
             st.caption(plain(without_folders(video.error_message)))
-        elif item.reels.total:
+        elif item.reels.total and not item.progress.active:
             st.caption(added)
 
 

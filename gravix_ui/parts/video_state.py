@@ -22,6 +22,8 @@ def is_stopped(item: VideoItem) -> bool:
 
 
 def state_word(item: VideoItem) -> str:
+    if item.video.status is VideoStatus.FAILED and item.reels.rendered:
+        return "Partly failed"
     return "Stopped" if is_stopped(item) else VIDEO_STATES[item.video.status]
 
 
@@ -33,7 +35,8 @@ def state_badge(item: VideoItem) -> str:
 def counts_of(item: VideoItem) -> str:
     """``8 reels, 3 to review, 2 approved``; empty while there is nothing to count."""
     reels = item.reels
-    parts = [counted(reels.total, "reel")] if reels.total and not item.progress.active else []
+    told_elsewhere = item.progress.active or item.video.status is VideoStatus.FAILED
+    parts = [counted(reels.total, "reel")] if reels.total and not told_elsewhere else []
     for count, word in ((reels.to_review, "to review"), (reels.approved, "approved")):
         if count:
             parts.append(f"{count:,} {word}")

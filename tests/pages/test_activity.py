@@ -91,7 +91,8 @@ def test_what_waits_says_so(page: AppTest, house: Path) -> None:
         ((RUNS, WAITS), {"cancel-1"}),
         ((FAILED, RUNS), {"cancel-1", "retry-1"}),
         ((FAILED, DONE), {"retry-1"}),
-        ((DONE, CANCELLED), {"retry-1"}),
+        ((DONE, CANCELLED), {"go-on-1"}),
+        ((FAILED, CANCELLED), {"retry-1", "go-on-1"}),
         ((DONE, DONE), set()),
     ],
 )
@@ -109,15 +110,25 @@ def test_cancel_ends_what_waits_and_says_that_nothing_is_lost(page: AppTest, hou
     assert states(video_id) == [DONE, CANCELLED]
     assert page.toast[0].value == CANCELLED_WORDS
     assert CANCELLED_WORDS in text_of(page)
-    assert buttons(page) == {f"retry-{video_id}"}
+    assert buttons(page) == {f"go-on-{video_id}"}
 
 
-def test_try_again_asks_for_all_that_failed_or_was_cancelled(page: AppTest, house: Path) -> None:
+def test_try_again_asks_for_what_failed_alone(page: AppTest, house: Path) -> None:
+    video_id = given(house, DONE, FAILED, CANCELLED, FAILED)
+    page.run()
+    button = page.button(key=f"retry-{video_id}")
+    assert button.label == "Try again (2)"
+    button.click().run()
+    assert states(video_id) == [DONE, WAITS, CANCELLED, WAITS]
+    assert page.toast[0].value == "2 jobs will be tried again."
+
+
+def test_go_on_asks_for_all_that_failed_or_was_cancelled(page: AppTest, house: Path) -> None:
     video_id = given(house, DONE, FAILED, CANCELLED)
     page.run()
-    page.button(key=f"retry-{video_id}").click().run()
+    page.button(key=f"go-on-{video_id}").click().run()
     assert states(video_id) == [DONE, WAITS, WAITS]
-    assert page.toast[0].value == "2 jobs will be tried again."
+    assert page.toast[0].value == "2 jobs will run again."
 
 
 def test_a_failure_is_told_once_with_what_to_do(page: AppTest, house: Path) -> None:
@@ -125,7 +136,7 @@ def test_a_failure_is_told_once_with_what_to_do(page: AppTest, house: Path) -> N
     given(house, FAILED, FAILED, error=error)
     page.run()
     assert [one.value for one in page.error] == [
-        "**Render failed 2 times:** ffmpeg had no room to write\\.  \n"
+        "**0 of 2 reels; 2 failed:** ffmpeg had no room to write\\.  \n"
         "**What to do:** Free some space on the disk that holds the data directory, then run it"
         " again\\."
     ]
@@ -155,7 +166,7 @@ def test_every_job_is_in_the_table_when_it_is_opened(page: AppTest, house: Path)
     assert list(table["State"][2:]) == ["Done", "At work", "Failed", "Cancelled", "Waiting"]
     assert list(table["Progress"][2:]) == [100, 42, 42, 42, 0]
     actions = list(table["Action"][2:].fillna("–"))
-    assert actions == ["–", "Cancel", "Try again", "Try again", "Cancel"]
+    assert actions == ["–", "Cancel", "Try again", "Go on", "Cancel"]
     assert table["What happened"][4].startswith("ffmpeg ended with code 1. Run it again;")
 
 

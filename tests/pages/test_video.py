@@ -91,8 +91,8 @@ def test_stopped_video_goes_on_where_it_was(page: AppTest, store: Store) -> None
     with store.begin() as tx:
         add_work(tx, "Bridges", [JobStatus.COMPLETED, JobStatus.CANCELLED])
     page.run()
-    assert buttons(page)["retry"] == "Go on"
-    page.button(key="retry").click().run()
+    assert buttons(page)["go-on"] == "Go on"
+    page.button(key="go-on").click().run()
     assert progress(page) == ["Waiting, 53 %, 0 of 2 reels"]
 
 
@@ -103,10 +103,10 @@ def test_failed_video_says_why_without_folders_and_is_tried_again(
         error = ToolFailed("ffmpeg lost /srv/gravix/videos/1/source.mp4")
         add_work(tx, "Bridges", [JobStatus.COMPLETED, JobStatus.FAILED], error=error)
     page.run()
-    assert says(page, "1 of 2 reels failed: ffmpeg lost source.mp4")
+    assert says(page, r"0 of 2 reels; 1 failed: ffmpeg lost source\.mp4\.")
     assert "/srv" not in html(page)
     page.button(key="retry").click().run()
-    assert page.toast[0].value == "1 job will run again."
+    assert page.toast[0].value == "1 job will be tried again."
     assert "retry" not in buttons(page)
 
 
@@ -114,7 +114,7 @@ def test_finished_video_offers_neither_cancel_nor_another_try(page: AppTest, sto
     with store.begin() as tx:
         add_video(tx, reels=1)
     page.run()
-    assert not {"cancel", "retry"} & set(buttons(page))
+    assert not {"cancel", "retry", "go-on"} & set(buttons(page))
 
 
 def test_player_gets_the_strip_and_the_transcript(page: AppTest, store: Store) -> None:
