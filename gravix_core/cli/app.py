@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from gravix_core.cli import check, doctor, process
+from gravix_core.cli import check, doctor, engine, process
 from gravix_core.errors import (
     GravixError,
     MediaUnreadable,
@@ -85,6 +85,9 @@ def parser() -> argparse.ArgumentParser:
         "--best", type=_count, metavar="N", help="make the best N reels alone; 0: all of them"
     )
     one.add_argument("--out", type=Path, metavar="DIR", help="also put the finished reels here")
+
+    _command(commands, "pause", engine.pause, "begin no work any more, also in the dashboard")
+    _command(commands, "resume", engine.resume, "let the work go on")
 
     one = _command(commands, "check", check.run, "say whether Instagram would take a file")
     one.add_argument("file", type=Path, metavar="FILE", help="path of an mp4 or mov")

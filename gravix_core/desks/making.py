@@ -14,6 +14,12 @@ from gravix_core.media.process import is_alive
 from gravix_core.model import Job
 from gravix_core.store.store import Store
 
+PAUSED = (
+    "Paused: nothing new begins until you resume it, on the Activity page or by "
+    "`python -m gravix_core resume` on the same data directory."
+)
+RESUMED = "Resumed: the work goes on."
+
 
 class Making:
     """The desk of the command line.
@@ -43,18 +49,38 @@ class Making:
 
         Args:
             on_change: Told the video's jobs a few times a second.
-            on_note: Told in a sentence who does the work, if not this process.
+            on_note: Told in a sentence who does the work, if not this process, and when it is
+                paused or resumed meanwhile.
             closing: Set to end early.
 
         Returns:
             Why the end was not reached; None when it was, or `closing` was set.
         """
+        tell = self._with_pauses(on_change, on_note)
         try:
-            if not self._follow(video_id, on_change, on_note=on_note, closing=closing):
-                self._work(video_id, on_change, closing)
+            if not self._follow(video_id, tell, on_note=on_note, closing=closing):
+                self._work(video_id, tell, closing)
         except GravixError as error:
             return error
         return None
+
+    def _with_pauses(
+        self, on_change: Callable[[tuple[Job, ...]], None], on_note: Callable[[str], None]
+    ) -> Callable[[tuple[Job, ...]], None]:
+        """The same, which also notes once when the engine is paused, and once when it goes on."""
+        was_paused = False
+
+        def tell(jobs: tuple[Job, ...]) -> None:
+            nonlocal was_paused
+            on_change(jobs)
+            if not still_open(jobs):
+                return
+            is_paused = self._jobs.paused()
+            if is_paused is not was_paused:
+                on_note(PAUSED if is_paused else RESUMED)
+            was_paused = is_paused
+
+        return tell
 
     def _work(
         self, video_id: int, on_change: Callable[[tuple[Job, ...]], None], closing: Event
