@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 
 from gravix_core.jobs import pause
+from gravix_core.jobs.retries import MAX_TRIES
 from gravix_core.jobs.rows import LEASE, as_new, change, ended, mine
 from gravix_core.model import Job, JobStatus, JobType
 from gravix_core.store.store import Transaction
@@ -21,6 +22,9 @@ from gravix_core.store.tables import JobRow
 
 MAX_CLAIMS = 5
 """A job that was begun so often and never ended kills its process."""
+SUSPECT = MAX_TRIES
+"""Claims of a job that waits: errors of its own would have ended it, so a worker has died with it.
+It runs alone from now on, so that no other job is blamed for its next death."""
 URGENT = 25
 """Priority of a film's best reel: before the texts, which a film of hours has many of."""
 
@@ -47,6 +51,7 @@ class _Begun:
     """A job that somebody has claimed."""
 
     turn: Turn
+    attempts: int
     kind: JobType
     lane: str
     video_id: int | None
@@ -160,6 +165,9 @@ def _next(
     tx: Transaction, now: datetime, video_id: int | None, limits: Limits, *, take_over: bool
 ) -> int | None:
     begun = _begun(tx, now)
+    live = [one for one in begun if one.is_live]
+    if any(one.attempts > SUSPECT for one in live):
+        return None
     full, waits = _closed(begun, limits)
     ready = [
         JobRow.status == JobStatus.PENDING,
@@ -171,7 +179,7 @@ def _next(
     if video_id is not None:
         ready.append(JobRow.video_id == video_id)
     turns = [
-        one.turn
+        (one.turn, one.attempts)
         for one in begun
         if take_over
         and not one.is_live
@@ -179,19 +187,28 @@ def _next(
         and one.kind not in waits
         and video_id in {None, one.video_id}
     ]
-    query = select(*IN_TURN).where(*ready).order_by(*IN_TURN).limit(1)
-    turns += [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
-    return min(turns)[2] if turns else None
+    query = select(*IN_TURN, JobRow.attempts).where(*ready).order_by(*IN_TURN).limit(1)
+    turns += [((row[0], row[1], row[2]), row[3]) for row in tx.session.execute(query)]
+    if not turns:
+        return None
+    (_, _, first), attempts = min(turns)
+    # What runs may end first; meanwhile nothing else is begun, or a suspect would never run.
+    return None if attempts >= SUSPECT and live else first
 
 
 def _begun(tx: Transaction, now: datetime) -> list[_Begun]:
     """All of them: they are never more than there are workers."""
     query = select(
-        *IN_TURN, JobRow.job_type, JobRow.lane, JobRow.video_id, JobRow.lease_until
+        *IN_TURN,
+        JobRow.attempts,
+        JobRow.job_type,
+        JobRow.lane,
+        JobRow.video_id,
+        JobRow.lease_until,
     ).where(JobRow.status == JobStatus.PROCESSING)
     return [
-        _Begun((row[0], row[1], row[2]), JobType(row[3]), row[4], row[5], (row[6] or now) >= now)
-        for row in tx.session.execute(query)
+        _Begun((a, b, c), tries, JobType(kind), lane, video_id, (lease or now) >= now)
+        for a, b, c, tries, kind, lane, video_id, lease in tx.session.execute(query)
     ]
 
 

@@ -41,11 +41,6 @@ def test_a_job_that_kills_its_process_is_given_up_and_the_queue_moves_on(troupe:
     assert troupe.job(good).status == "completed"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="every claim that a death ends counts against its job, so what runs beside a poison "
-    "each time is given up with it, as 'the worker died each time'",
-)
 def test_what_only_ran_beside_a_poison_is_not_given_up_with_it(troupe: Troupe) -> None:
     poison, good = troupe.add("drag-1.mp4"), troupe.add("slow-1.mp4")
     deaths(troupe, poison, good, workers=2)
