@@ -90,7 +90,8 @@ def stop_logging() -> None:
     for handler in list(logger.handlers):
         if (handler.get_name() or "").startswith("gravix-"):
             logger.removeHandler(handler)
-            handler.close()
+            with suppress(OSError):  # what could not be written then cannot be now
+                handler.close()
     logger.propagate = True
 
 
@@ -105,6 +106,9 @@ def _file(file: Path, secrets: Collection[str]) -> logging.Handler:
 
 class _Private(RotatingFileHandler):
     """For the eyes of this account alone."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """A line that finds no room is lost here; the terminal has it."""
 
     def _open(self):  # type: ignore[no-untyped-def]
         with suppress(OSError):

@@ -90,8 +90,9 @@ class Settings(BaseSettings):
     force one: videotoolbox, nvenc, qsv, vaapi, amf."""
     gravix_subtitle_font: str = ""
     """A font file for subtitles in scripts that Gravix has no font for, such as Chinese."""
-    gravix_workers: int = Field(default=2, ge=1, le=16)
-    """Jobs at once in each process; how many of one kind, such as renders, holds over all."""
+    gravix_workers: int = Field(default=3, ge=1, le=16)
+    """Jobs at once in each process; how many of one kind, such as renders, holds over all.  More
+    than the two downloads, so that these never keep every reel waiting."""
     gravix_renders: int = Field(default=1, ge=1, le=16)
     """Reels rendered at once, in all processes.  A render uses every core and about 300 MB: with
     two at once the first one is there later, and the last one hardly sooner."""

@@ -17,7 +17,7 @@ LISTEN_EVERY: Seconds = 0.25
 LOOK_EVERY: Seconds = 1.0
 """How soon a job that another process has asked for is seen."""
 SHORTEST_PAUSE: Seconds = 0.5
-LONGEST_PAUSE: Seconds = 30
+LONGEST_PAUSE: Seconds = 5
 """A worker of a standing crew that cannot go on tries again after so long, at last."""
 
 
@@ -43,7 +43,7 @@ class Crew:
         self.owner = owner
         self.closing = closing or threading.Event()
         self.trouble: GravixError | None = None
-        self._standing = standing
+        self.standing = standing
         self._bell = bell
         self._threads: list[threading.Thread] = []
         self._stops: dict[int, threading.Event] = {}
@@ -101,7 +101,7 @@ class Crew:
                     self._rest()
                 pause = SHORTEST_PAUSE
             except Exception as error:
-                if not self._standing:
+                if not self.standing:
                     log.exception("a worker could not go on")
                     self.trouble = unforeseen(error)
                     self.closing.set()

@@ -14,7 +14,7 @@ from gravix_core.errors import Cancelled, GravixError
 from gravix_core.jobs import pause, queue
 from gravix_core.jobs.crew import Crew, unforeseen
 from gravix_core.jobs.retries import retry_of
-from gravix_core.model import Job, JobType, NewJob, Seconds
+from gravix_core.model import Job, JobType, LogLevel, NewJob, Seconds
 from gravix_core.store.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -183,11 +183,15 @@ class Worker:
 
     def _failed(self, job: Job, crew: Crew, error: Exception) -> None:
         told = unforeseen(error)
-        retry = retry_of(told, job, chance=random.random())  # noqa: S311
+        chance = random.random()  # noqa: S311
+        retry = retry_of(told, job, chance=chance, standing=crew.standing)
         after, counts = (None, True) if retry is None else (retry.after, retry.counts)
 
         def write(tx: Transaction, now: datetime) -> bool:
-            return queue.fail(tx, job, told, now=now, retry_in=after, counts=counts)
+            kept = queue.fail(tx, job, told, now=now, retry_in=after, counts=counts)
+            if kept and after is not None and str(told) != job.error_message:
+                _log_wait(tx, job, told)
+            return kept
 
         if self._end(job, crew, write):
             trace = error if told is not error else None
@@ -262,6 +266,13 @@ class Worker:
     def _runs(self) -> list[Context]:
         with self.bell:
             return list(self._running.values())
+
+
+def _log_wait(tx: Transaction, job: Job, error: GravixError) -> None:
+    """Once, however often the same error makes the job wait again."""
+    if job.video_id is not None:
+        said = f"{str(error).rstrip('.')}. It is tried again by itself."
+        tx.logs.add(job.video_id, said, LogLevel.WARNING, job_id=job.id)
 
 
 def _stopped(tx: Transaction, job: Job, now: datetime) -> bool:

@@ -14,7 +14,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from gravix_core.errors import Cancelled, GravixError, SourceRefused, ToolFailed, YouTubeError
+from gravix_core.errors import (
+    Cancelled,
+    DiskFull,
+    GravixError,
+    SourceRefused,
+    ToolFailed,
+    YouTubeError,
+)
 from gravix_core.handlers import GIVES_WAY, limits, settle
 from gravix_core.jobs import queue, retries
 from gravix_core.jobs.runner import Context, Handler, Runner
@@ -145,6 +152,43 @@ def test_priority_goes_before_due_time_and_due_time_before_id(store: Store) -> N
     assert [claimed(store, later).key for _ in range(4)] == ["a", "b", "d", "c"]
 
 
+def test_job_that_died_with_its_worker_again_and_again_runs_alone(
+    store: Store, video_id: int
+) -> None:
+    ask(store, NewJob(JobType.VIDEO_CUTTING, "suspect", video_id))
+    now = NOON
+    for death in range(retries.MAX_TRIES):
+        now = NOON + death * timedelta(minutes=1)
+        assert claimed(store, now).key == "suspect"
+    now += timedelta(minutes=1)
+    ask(store, NewJob(JobType.YT_DOWNLOAD, "other", video_id, priority=1))
+    other = claimed(store, now)
+    assert other.key == "other"
+    ask(store, NewJob(JobType.YT_DOWNLOAD, "later", video_id, priority=200))
+    assert claim(store, now) is None  # what runs ends first, and nothing goes before the suspect
+    with store.begin() as tx:
+        assert queue.finish(tx, other, now=now)
+    assert claimed(store, now).key == "suspect"
+    assert claim(store, now) is None
+
+
+def test_wait_is_told_in_the_log_once_for_the_same_reason(store: Store, video_id: int) -> None:
+    clock = Clock()
+
+    def handler(ctx: Context) -> None:
+        raise wait_error(60)
+
+    jobs = runner(store, handler, clock)
+    jobs.enqueue(NewJob(RENDER, "a", video_id))
+    for _ in range(3):
+        assert jobs.run_due() == 1
+        clock.go(hours=1)
+    with store.read() as tx:
+        assert [line.message for line in tx.logs.of_video(video_id)] == [
+            "come back later. It is tried again by itself."
+        ]
+
+
 def test_nothing_begins_while_paused_and_all_goes_on_after(store: Store, video_id: int) -> None:
     clock = Clock()
     here, there = runner(store, nothing, clock), runner(store, nothing, clock)
@@ -239,6 +283,15 @@ def test_job_does_not_wait_for_ever(store: Store, video_id: int) -> None:
     assert stored(store, "a").error_message == "come back later"
 
 
+def test_a_full_disk_is_waited_for_but_told_at_once_to_who_waits_at_a_terminal() -> None:
+    job = Job(1, RENDER, None, JobStatus.PROCESSING, 0, "k", {}, 9, 1, False, NOON, NOON)
+    waits = retries.retry_of(DiskFull("no room"), job, chance=0.5, standing=True)
+    assert waits is not None
+    assert not waits.counts
+    assert 0 < waits.after <= 60
+    assert retries.retry_of(DiskFull("no room"), job, chance=0.5, standing=False) is None
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
@@ -251,7 +304,9 @@ def test_waits_are_never_shorter_than_said_and_permanent_errors_have_none(
     error: GravixError, expected: list[float | None]
 ) -> None:
     job = Job(1, RENDER, None, JobStatus.PROCESSING, 0, "k", {}, 1, 1, False, NOON, NOON)
-    found = [retries.retry_of(error, job, chance=chance) for chance in (0.0, 0.5, 1.0)]
+    found = [
+        retries.retry_of(error, job, chance=chance, standing=True) for chance in (0.0, 0.5, 1.0)
+    ]
     after = [one and one.after for one in found]
     assert after == expected
 

@@ -119,6 +119,19 @@ def test_a_folder_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
     stop_logging()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a full device")
+def test_a_full_disk_costs_a_line_and_says_nothing_else(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "gravix.jsonl").unlink()
+    (folder / "gravix.jsonl").symlink_to("/dev/full")
+    start_logging(folder.parent, level="INFO")
+    log.info("no room for this")
+    said = capsys.readouterr().err
+    assert "no room for this" in said
+    assert "Logging error" not in said
+
+
 def test_what_stands_in_the_log_of_a_video_stands_on_disk_too(folder: Path, tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{(tmp_path / 'g.db').as_posix()}", tmp_path / "videos")
     with store.begin() as tx:
