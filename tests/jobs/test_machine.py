@@ -28,7 +28,19 @@ from gravix_core.model import Job, JobType, NewJob
 from gravix_core.store.store import Store
 from gravix_core.store.tables import JobRow
 from tests.jobs.conftest import add_video
-from tests.jobs.paper import CLAIMS, DONE, FAILED, RUNS, URGENT, Fault, Line, Paper, Rules, waits
+from tests.jobs.paper import (
+    CLAIMS,
+    DONE,
+    FAILED,
+    RUNS,
+    URGENT,
+    WAITS,
+    Fault,
+    Line,
+    Paper,
+    Rules,
+    waits,
+)
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OWNERS = ("a", "b", "c")
@@ -99,6 +111,13 @@ class Machine(RuleBasedStateMachine):
         with self.store.begin() as tx:
             job = queue.enqueue(tx, new, now=self.now, again=again)
         self.paper.ask(self.line(job.id, new), again=again)
+
+    @precondition(lambda self: self.tokens)
+    @rule(data=st.data(), priority=priorities)
+    def ask_again_for_what_somebody_has_begun(self, data: st.DataObject, priority: int) -> None:
+        token = self.token(data)
+        number = int(token.key.rpartition("/")[2])
+        self.enqueue((token.job_type, token.lane), number, priority, again=True)
 
     def new(self, kind: tuple[JobType, str], number: int, priority: int) -> NewJob:
         job_type, lane = kind
@@ -301,6 +320,16 @@ class Machine(RuleBasedStateMachine):
         self.now += timedelta(seconds=seconds)
         self.clock_was_put_back |= seconds < 0
 
+    @rule(place=st.integers(0, 99))
+    def time_goes_to_the_very_edge(self, place: int) -> None:
+        """Of a lease or of a wait: where one second more would change something."""
+        lines = self.paper.lines.values()
+        edges = [line.lease_until for line in lines if line.lease_until is not None]
+        edges += [line.run_after for line in lines if line.status == WAITS]
+        ahead = sorted(edge for edge in edges if edge > self.now)
+        if ahead:
+            self.now = ahead[place % len(ahead)]
+
     # What holds at any time.
 
     @invariant()
@@ -338,7 +367,7 @@ def seen(row: JobRow) -> dict[str, Any]:
 def written(line: Line) -> dict[str, Any]:
     found = {name: getattr(line, name) for name in Line.__dataclass_fields__ if name != "written"}
     assert line.attempts <= CLAIMS
-    ended = line.status not in {RUNS, "pending"}
+    ended = line.status not in {RUNS, WAITS}
     assert line.progress == 100 or line.status != DONE
     return {**found, "ended": ended, "error": line.error if line.status == FAILED else None}
 
