@@ -86,10 +86,12 @@ def moment(when: datetime, local: tzinfo) -> str:
     return f"{day}, {there:%H:%M}" if there.year == now.year else f"{day} {there:%Y, %H:%M}"
 
 
-def at(when: datetime, local: tzinfo) -> str:
-    """``at 14:05``, ``on 23 Nov, 14:05``."""
+def at(when: datetime, local: tzinfo, *, seconds: bool = False) -> str:
+    """``at 14:05``, ``on 23 Nov, 14:05``; with `seconds`, of today ``at 14:05:09``."""
     told = moment(when, local)
-    return f"on {told}" if "," in told else f"at {told}"
+    if "," in told:
+        return f"on {told}"
+    return f"at {when.astimezone(local):%H:%M:%S}" if seconds else f"at {told}"
 
 
 def size(count: int) -> str:
@@ -103,6 +105,11 @@ def size(count: int) -> str:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """``1 reel``, ``3 reels``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter capital."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def plain(text: str) -> str:

@@ -36,9 +36,9 @@ def work() -> bool:
     show_notes()
     with errors_shown():
         engine_bar(active=studio().activity.is_active())
-        listed = found()
+        listed, paused = found(), studio().activity.is_paused()
         for one in listed.items:
-            job_card(one)
+            job_card(one, paused=paused)
         if not listed.total:
             empty()
         elif listed.total > PER_PAGE:

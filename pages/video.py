@@ -3,9 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gravix_core import ChunkState, JobStatus, PreviewState, Span, VideoDetail, VideoItem
+from gravix_core import ChunkState, JobItem, JobStatus, PreviewState, Span, VideoDetail, VideoItem
 from gravix_ui.parts.chunk_list import chunk_list, chunk_style
 from gravix_ui.parts.failures import failed_told, retry_button
+from gravix_ui.parts.job_words import what
 from gravix_ui.parts.live import live
 from gravix_ui.parts.log_lines import log_lines, log_style
 from gravix_ui.parts.video_card import title
@@ -103,9 +104,15 @@ def make_all(video_id: int) -> None:
         note(f"{counted(count, 'reel is', 'reels are')} being made.", icon=":material/movie:")
 
 
-def log(video_id: int, *, opened: bool) -> None:
+def log(detail: VideoDetail) -> None:
+    opened = bool(detail.item.progress.jobs(JobStatus.FAILED))
+    renders = [JobItem(one.job, one.chunk.index + 1) for one in detail.chunks if one.job]
     with st.expander("Log", expanded=opened, key="video-log"):
-        log_lines(studio().activity.log(video_id), key="video-log-lines")
+        log_lines(
+            studio().activity.log(detail.item.video.id),
+            names={item.job.id: what(item) for item in renders},
+            key="video-log-lines",
+        )
 
 
 def video(video_id: int, known: VideoDetail | None) -> bool:
@@ -120,7 +127,7 @@ def video(video_id: int, known: VideoDetail | None) -> bool:
             video_screen(detail, preview)
         with right:
             chunks(detail, preview.state)
-        log(video_id, opened=bool(detail.item.progress.jobs(JobStatus.FAILED)))
+        log(detail)
         return is_busy(detail)
     return False
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gravix_core.errors import NotFound
 from gravix_core.jobs import away, glance, queue, wishes
@@ -16,6 +16,16 @@ from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, VideoItem
 
 SEEN_EVERY = timedelta(minutes=1)
+STAGES = (
+    JobType.YT_DOWNLOAD,
+    JobType.SPEECH_RECOGNITION,
+    JobType.VIDEO_CUTTING,
+    JobType.REEL_CONVERSION,
+    JobType.AI_METADATA,
+)
+"""In the order of the work."""
+SOMETIMES = frozenset({JobType.SPEECH_RECOGNITION})
+"""Stages that not every video has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,27 @@ class JobItem:
     job: Job
     reel_number: int | None = None
     """Counted from 1 in its video; None for a job of all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The jobs of one kind of a video."""
+
+    job_type: JobType
+    done: int
+    known: int
+    """0 before it is known how many there will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """Jobs of a video that failed and wait to be tried again."""
+
+    count: int
+    first: Job
+    """The one whose turn comes first."""
+    last_at: datetime
+    """When the turn of the last one comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +69,10 @@ class VideoWork:
     """Why jobs have failed, the most frequent first."""
     left: Seconds | None = None
     """Until its reels are there, by what jobs took lately; None while that is not known."""
+    stages: tuple[Stage, ...] = ()
+    """In the order of the work; none when nothing runs or waits."""
+    retries: Retries | None = None
+    """None as well while something of it runs."""
 
 
 class Activity:
@@ -60,31 +95,43 @@ class Activity:
     def work(self, *, limit: int, offset: int = 0) -> Listed[VideoWork]:
         """As `videos`, with what runs and what went wrong.
 
-        Costs a few statements, and one for each job that runs, however many jobs there are.
+        Costs a few statements, and some for each video at work and each job that runs, however
+        many jobs there are.  Of a video that only waits, all jobs are read.
         """
         with self._store.read() as tx:
             listed = tx.reports.worked_on(limit=limit, offset=offset)
             ids = [item.video.id for item in listed.items]
             troubles = glance.troubles(tx, ids)
             running = [_item(tx, job) for job in glance.running(tx) if job.video_id in ids]
-            now = self._jobs.now()
-            left = {
-                item.video.id: time_left(tx, item.video.id, now=now, at_once=self._at_once)
-                for item in listed.items
-                if item.progress.active
-            }
-        return Listed(
-            tuple(
-                VideoWork(
-                    item,
-                    tuple(one for one in running if one.job.video_id == item.video.id),
-                    troubles.get(item.video.id, ()),
-                    left.get(item.video.id),
-                )
-                for item in listed.items
-            ),
-            listed.total,
-        )
+            return Listed(
+                tuple(
+                    self._work(
+                        tx,
+                        item,
+                        tuple(one for one in running if one.job.video_id == item.video.id),
+                        troubles.get(item.video.id, ()),
+                    )
+                    for item in listed.items
+                ),
+                listed.total,
+            )
+
+    def _work(
+        self,
+        tx: Transaction,
+        item: VideoItem,
+        running: tuple[JobItem, ...],
+        troubles: tuple[Trouble, ...],
+    ) -> VideoWork:
+        video_id = item.video.id
+        if not item.progress.active:
+            return VideoWork(item, running, troubles)
+        now, stages = self._jobs.now(), _stages(queue.counts(tx, video_id))
+        retries = None if running else _retries(queue.of_video(tx, video_id))
+        left = time_left(tx, video_id, now=now, at_once=self._at_once)
+        if left is not None and retries is not None:
+            left = max(left, (retries.last_at - now).total_seconds())
+        return VideoWork(item, running, troubles, left, stages, retries)
 
     def is_active(self) -> bool:
         """Whether anything runs or waits to run."""
@@ -163,6 +210,27 @@ class Activity:
         with self._store.read() as tx:
             failed = [job for job in queue.of_video(tx, video_id) if job.status is JobStatus.FAILED]
         return sum(self._jobs.retry(video_id, job_id=job.id) for job in failed)
+
+
+def _stages(jobs: queue.Counts) -> tuple[Stage, ...]:
+    found = (
+        Stage(
+            kind,
+            done=jobs.of(JobStatus.COMPLETED, kind),
+            known=sum(jobs.of(status, kind) for status in JobStatus),
+        )
+        for kind in STAGES
+    )
+    return tuple(one for one in found if one.known or one.job_type not in SOMETIMES)
+
+
+def _retries(jobs: Sequence[Job]) -> Retries | None:
+    waits = [
+        (job.run_after or job.created_at, job.id, job)
+        for job in jobs
+        if job.status is JobStatus.PENDING and job.error_message
+    ]
+    return Retries(len(waits), min(waits)[2], max(waits)[0]) if waits else None
 
 
 def _item(tx: Transaction, job: Job) -> JobItem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -12,15 +14,17 @@ from gravix_ui.parts.job_table import job_table
 from gravix_ui.parts.job_words import (
     CANCELLED,
     at_the_moment,
+    retries_told,
+    stages_told,
     time_left,
     was_cancelled,
     what,
 )
 from gravix_ui.parts.log_lines import log_lines
-from gravix_ui.parts.video_card import bringing_in, video_link
+from gravix_ui.parts.video_card import video_link
 from gravix_ui.parts.video_state import counts_of, progress_bar, state_badge
 from gravix_ui.session import errors_noted, note, studio
-from gravix_ui.words import counted, moment, zone
+from gravix_ui.words import capital, counted, moment, zone
 
 STYLE = Path(__file__).with_suffix(".css")
 
@@ -30,12 +34,12 @@ def card_style() -> None:
     st.html(STYLE)
 
 
-def job_card(work: VideoWork) -> None:
+def job_card(work: VideoWork, *, paused: bool) -> None:
     """Draw it; the jobs and the log are read when they are opened."""
     video_id = work.item.video.id
     with st.container(border=True, gap="small", key=f"job-card-{video_id}"):
         _head(work)
-        _now(work)
+        _now(work, paused=paused)
         details = st.expander(
             "Jobs and log", key=f"jobs-{video_id}", on_change="rerun", type="compact"
         )
@@ -44,18 +48,19 @@ def job_card(work: VideoWork) -> None:
                 _details(video_id)
 
 
-def _now(work: VideoWork) -> None:
+def _now(work: VideoWork, *, paused: bool) -> None:
     """In one container, so that nothing below it moves when something comes or goes."""
     with st.container(gap="xsmall", key=f"job-now-{work.item.video.id}"):
         if work.item.progress.active:
             progress_bar(work.item)
             told = [at_the_moment(work.running)] if work.running else []
             if work.left is not None:
-                told.append(time_left(work.left))
+                told.append(time_left(work.left, paused=paused))
+            st.caption(stages_told(work))
             if told:
-                st.caption(" · ".join(told))
-            else:
-                bringing_in(work.item, why=True)
+                st.caption(capital(" · ".join(told)))
+            if again := retries_told(work, zone(st.context.timezone), now=datetime.now(UTC)):
+                st.caption(again)
         elif was_cancelled(work):
             st.write(CANCELLED)
         failed_boxes(work.item, work.troubles)
@@ -112,10 +117,10 @@ def _details(video_id: int) -> None:
     )
     chosen = st.session_state.get(_log_key(video_id))
     one = next((item for item in items if item.job.id == chosen), None)
-    _log(video_id, one)
+    _log(video_id, one, items)
 
 
-def _log(video_id: int, one: JobItem | None) -> None:
+def _log(video_id: int, one: JobItem | None, items: Sequence[JobItem]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"log-head-{video_id}"):
         st.markdown(f"**Log of {what(one).lower() if one else 'the video'}**", width="content")
         if one is not None:
@@ -127,7 +132,8 @@ def _log(video_id: int, one: JobItem | None) -> None:
                 key=f"whole-log-{video_id}",
             )
     lines = studio().activity.log(video_id, job_id=one.job.id if one else None)
-    log_lines(lines, key=f"log-{video_id}")
+    names = {} if one else {item.job.id: what(item) for item in items}
+    log_lines(lines, names=names, key=f"log-{video_id}")
 
 
 def cancel(video_id: int) -> None:

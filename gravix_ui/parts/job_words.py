@@ -70,7 +70,8 @@ def told(job: Job, local: tzinfo, *, now: datetime) -> str:
 def happened(job: Job) -> str:
     """The error with its hint, as plain text; empty when all is well."""
     told = (job.error_message, job.error_hint) if job.status is not JobStatus.COMPLETED else ()
-    return " ".join(sentence(text) for text in told if text)
+    text = " ".join(sentence(text) for text in told if text)
+    return f"The try before: {text}" if text and job.status is JobStatus.PROCESSING else text
 
 
 def at_the_moment(running: Sequence[JobItem]) -> str:
@@ -80,14 +81,49 @@ def at_the_moment(running: Sequence[JobItem]) -> str:
     return f"Now: {', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
-def time_left(seconds: Seconds) -> str:
-    """``about 3 minutes left``."""
+def time_left(seconds: Seconds, *, paused: bool = False) -> str:
+    """``about 3 minutes left``; paused, ``about 3 minutes of work left``."""
+    left = "of work left" if paused else "left"
     minutes = round(seconds / 60)
     if minutes < 1:
-        return "less than a minute left"
+        return f"less than a minute {left}"
     if minutes < 90:
-        return f"about {counted(minutes, 'minute')} left"
-    return f"about {counted(round(minutes / 60), 'hour')} left"
+        return f"about {counted(minutes, 'minute')} {left}"
+    return f"about {counted(round(minutes / 60), 'hour')} {left}"
+
+
+def stages_told(work: VideoWork) -> str:
+    """``✓ Bring in · ✓ Cut into chunks · **Render 4 of 15** · Write texts``, as Markdown.
+
+    What runs is in bold.
+    """
+    at_work = {item.job.job_type for item in work.running}
+    parts = []
+    for one in work.stages:
+        name = JOB_TYPES[one.job_type]
+        if one.known and one.done == one.known:
+            parts.append(f"✓ {name}")
+            continue
+        told = f"{name} {one.done:,} of {one.known:,}" if one.known > 1 else name
+        parts.append(f"**{told}**" if one.job_type in at_work else told)
+    return " · ".join(parts)
+
+
+def retries_told(work: VideoWork, local: tzinfo, *, now: datetime) -> str:
+    """``2 jobs failed and are tried again, the first at 15:20 (try 2): no room.``, as Markdown.
+
+    Empty when nothing waits for that.
+    """
+    if work.retries is None:
+        return ""
+    count, job = work.retries.count, work.retries.first
+    head = f"{JOB_TYPES[job.job_type]} failed and is tried again"
+    if count > 1:
+        head = f"{counted(count, 'job')} failed and are tried again, the first"
+    after = job.run_after
+    when = at(after, local, seconds=True) if after is not None and after > now else "at once"
+    tries = f" (try {job.attempts + 1})" if job.attempts else ""
+    return f"{head} {when}{tries}: {plain(sentence(job.error_message or ''))}"
 
 
 def was_cancelled(work: VideoWork) -> bool:
@@ -97,5 +133,6 @@ def was_cancelled(work: VideoWork) -> bool:
 
 def _with_progress(item: JobItem) -> str:
     percent = f"{item.job.progress} %" if item.job.progress else ""
-    details = ", ".join(text for text in (percent, plain(item.job.note)) if text)
+    tries = f"try {item.job.attempts}" if item.job.attempts > 1 else ""
+    details = ", ".join(text for text in (percent, tries, plain(item.job.note)) if text)
     return f"{what(item).lower()} ({details})" if details else what(item).lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from html import escape
 from pathlib import Path
@@ -24,22 +24,34 @@ def log_style() -> None:
     st.html(STYLE)
 
 
-def log_lines(lines: Sequence[LogLine], *, key: str) -> None:
-    """Draw the lines, newest last."""
+def log_lines(
+    lines: Sequence[LogLine], *, names: Mapping[int, str] | None = None, key: str
+) -> None:
+    """Draw the lines, newest last.
+
+    Args:
+        lines: Oldest first.
+        names: What jobs are called, by id; what went wrong in them begins with it.
+        key: Unique in the app.
+    """
     if not lines:
         st.caption("Nothing has been noted yet.")
         return
     local = zone(st.context.timezone)
-    text = f'<ol class="gravix-log">{"".join(_row(line, local) for line in lines)}</ol>'
+    text = (
+        f'<ol class="gravix-log">{"".join(_row(line, names or {}, local) for line in lines)}</ol>'
+    )
     if len(lines) > MANY:
         st.container(height=HEIGHT, autoscroll=True, border=False, key=key).html(text)
     else:
         st.container(key=key).html(text)
 
 
-def _row(line: LogLine, local: tzinfo) -> str:
+def _row(line: LogLine, names: Mapping[int, str], local: tzinfo) -> str:
+    name = names.get(line.job_id or 0) if line.level is not LogLevel.INFO else None
+    whose = f"<b>{escape(name)}:</b> " if name else ""
     return (
         f"<li><time>{escape(moment(line.created_at, local))}</time>"
         f'<span data-level="{line.level}">{LEVELS[line.level]}</span>'
-        f"<p>{escape(without_folders(line.message))}</p></li>"
+        f"<p>{whose}{escape(without_folders(line.message))}</p></li>"
     )

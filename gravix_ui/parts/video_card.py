@@ -9,13 +9,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from gravix_core import JobStatus, Trouble, Video, VideoItem
+from gravix_core import Trouble, Video, VideoItem
 from gravix_ui.parts.failures import failed_told, retry_button
 from gravix_ui.parts.job_words import gets_on
 from gravix_ui.parts.video_state import counts_of, progress_bar, state_badge
 from gravix_ui.parts.ways import to_video, way
 from gravix_ui.session import studio
-from gravix_ui.words import length, moment, plain, sentence, without_folders, zone
+from gravix_ui.words import length, moment, plain, without_folders, zone
 
 STYLE = Path(__file__).with_suffix(".css")
 COLUMNS = 4
@@ -69,20 +69,14 @@ def video_row(item: VideoItem) -> None:
             bringing_in(item)
 
 
-def bringing_in(item: VideoItem, *, why: bool = False) -> None:
-    """Draw how a download gets on, or when it is tried again; nothing once there are reels.
-
-    Args:
-        item: The video.
-        why: Say as well what went wrong the last time.
-    """
+def bringing_in(item: VideoItem) -> None:
+    """Draw how a download gets on, or when it is tried again; nothing once there are reels."""
     if item.reels.total or not item.progress.active:
         return
     now, local = datetime.now(UTC), zone(st.context.timezone)
     for one in studio().activity.jobs(item.video.id):
-        if note := gets_on(one.job, local, now=now):
-            reason = one.job.error_message if why and one.job.status is JobStatus.PENDING else ""
-            st.caption(plain(f"{sentence(reason or '')} {note}".strip()))
+        if told := gets_on(one.job, local, now=now):
+            st.caption(plain(told))
 
 
 def video_link(video: Video) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 from gravix_core.desks.activity import JobItem
 from gravix_core.errors import DiskFull, GravixError, StoreTooNew
 from gravix_core.model import Job, JobStatus, JobType, NewJob
+from gravix_core.store.tables import JobRow
 from gravix_core.studio import Studio, shared_studio
 from gravix_ui.parts.job_words import CANCELLED as CANCELLED_WORDS
-from gravix_ui.parts.job_words import at_the_moment, deed, state, took
+from gravix_ui.parts.job_words import at_the_moment, deed, happened, state, took
+from gravix_ui.words import at
 from tests.pages.houses import add_video, open_store, page_of, text_of
 from tests.pages.works import add_job, add_work
 from tests.support import NOON, REEL_JOB
@@ -77,6 +79,58 @@ def test_what_runs_shows_how_far_it_is(page: AppTest, house: Path) -> None:
     assert not page.exception
     assert page.get("progress")[0].proto.value == 10 + 2 + 83 * 142 // 300
     assert "Now: render reel 2 (42 %)" in text_of(page)
+
+
+def test_every_stage_says_how_far_it_is(page: AppTest, house: Path) -> None:
+    given(house, DONE, RUNS, WAITS)
+    page.run()
+    assert "✓ Bring in · ✓ Cut into chunks · **Render 1 of 3** · Write texts" in text_of(page)
+
+
+def test_a_retry_that_waits_says_when_which_try_it_is_and_why(page: AppTest, house: Path) -> None:
+    store = open_store(house)
+    with store.begin() as tx:
+        _, jobs = add_work(tx, "Bridges", [WAITS, WAITS])
+        later = datetime.now(UTC) + timedelta(seconds=90)
+        for job, wait in zip(jobs, (1000, 0), strict=True):
+            row = tx.session.get_one(JobRow, job.id)
+            row.error_message, row.attempts = "no room", 1
+            row.run_after = later + timedelta(seconds=wait)
+    store.close()
+    when = at(later, UTC, seconds=True)
+    told = f"2 jobs failed and are tried again, the first {when} (try 2): no room"
+    assert told in text_of(page.run())
+
+
+def test_the_time_left_counts_what_a_retry_waits(house: Path) -> None:
+    store = open_store(house)
+    with store.begin() as tx:
+        _, (done, waits) = add_work(tx, "Bridges", [DONE, WAITS])
+        row = tx.session.get_one(JobRow, done.id)
+        row.started_at, row.completed_at = row.created_at, row.created_at + timedelta(seconds=60)
+        row = tx.session.get_one(JobRow, waits.id)
+        row.error_message, row.run_after = "no room", datetime.now(UTC) + timedelta(minutes=20)
+    store.close()
+    (work,) = shared_studio().activity.work(limit=1).items
+    assert work.left == pytest.approx(20 * 60, abs=60)
+
+
+def test_a_second_try_that_runs_says_which_it_is_and_what_the_first_met() -> None:
+    job = replace(REEL_JOB, status=RUNS, progress=5, attempts=2, error_message="no room")
+    assert at_the_moment([JobItem(job, 3)]) == "Now: render reel 3 (5 %, try 2)"
+    assert happened(job) == "The try before: no room."
+
+
+def test_the_log_of_the_video_names_the_job_in_which_something_went_wrong(
+    page: AppTest, house: Path
+) -> None:
+    video_id = given(house, DONE, FAILED, error=DiskFull("no room"))
+    with shared_studio().store.begin() as tx:
+        job = shared_studio().activity.jobs(video_id)[2].job
+        tx.logs.add(video_id, "All reels are ready.", job_id=job.id)
+    opened(page, video_id)
+    assert "<p><b>Render reel 2:</b> no room." in log_of(page)
+    assert "<p>All reels are ready.</p>" in log_of(page)
 
 
 def test_what_waits_says_so(page: AppTest, house: Path) -> None:

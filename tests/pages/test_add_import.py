@@ -197,7 +197,9 @@ def test_a_download_shows_its_pace_and_when_it_is_tried_again(
         queue.fail(tx, job, LATER, now=now, retry_in=3600)
     again = f"Tries again {at(now + timedelta(hours=1), UTC)}"
     assert says(page.run(), again)
-    assert says(activity.run(), f"Too many requests. {again}")
+    when = at(now + timedelta(hours=1), UTC, seconds=True)
+    tries_again = f"Bring in failed and is tried again {when} (try 2): Too many requests"
+    assert tries_again in text_of(activity.run())
     activity.session_state[f"jobs-{job.video_id}"] = True
     (happened,) = activity.run().dataframe[0].value["What happened"]
     assert happened == f"{again}. Too many requests. Wait."

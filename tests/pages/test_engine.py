@@ -79,7 +79,21 @@ def test_the_card_says_how_long_it_will_take(house: Path) -> None:
             row.completed_at = row.created_at + timedelta(seconds=60)
     store.close()
     page = page_of("activity").run()
-    assert any("about 3 minutes left" in one.value for one in page.caption)
+    assert any("About 3 minutes left" in one.value for one in page.caption)
+
+
+def test_a_paused_engine_promises_no_time(house: Path) -> None:
+    assert time_left(61, paused=True) == "about 1 minute of work left"
+    store = open_store(house)
+    with store.begin() as tx:
+        add_work(tx, "Bridges", (DONE, WAITS))
+        row = tx.session.query(JobRow).filter(JobRow.job_type == JobType.REEL_CONVERSION).first()
+        assert row is not None
+        row.started_at, row.completed_at = row.created_at, row.created_at + timedelta(seconds=60)
+    store.close()
+    shared_studio().activity.pause()
+    page = page_of("activity").run()
+    assert "About 1 minute of work left" in [one.value for one in page.caption]
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,14 @@ def test_source_that_is_gone_is_told(page: AppTest, store: Store) -> None:
     assert "preview-1" not in buttons(page)
 
 
+def test_log_names_the_reel_that_failed(page: AppTest, store: Store) -> None:
+    with store.begin() as tx:
+        error = ToolFailed("no room")
+        add_work(tx, "Bridges", [JobStatus.COMPLETED, JobStatus.FAILED], error=error)
+    page.run()
+    assert "<p><b>Render reel 2:</b> no room." in html(page)
+
+
 def test_log_is_text_without_folders_newest_last(page: AppTest, store: Store) -> None:
     with store.begin() as tx:
         video, _ = add_video(tx)
