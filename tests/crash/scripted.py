@@ -3,7 +3,8 @@
 ``python -m tests.crash.scripted``, on the data directory of its environment.  A film whose name
 begins with ``die`` ends the process, ``drag`` does so once another is at work beside it, or when
 nobody comes, ``slow`` takes a while, ``hold`` is never there, ``later`` comes at the second try,
-`WAIT` seconds later, anything else comes at once.  Each try is a line in ``runs.jsonl`` there.
+`WAIT` seconds later, ``fail`` is refused, anything else comes at once.  Each try is a line in
+``runs.jsonl`` there.
 A line on stdin is the id of a job to be cancelled in this process; it ends with its stdin.
 """
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gravix_core.errors import Cancelled, YouTubeError
+from gravix_core.errors import Cancelled, SourceRefused, YouTubeError
 from gravix_core.model import SourceFile, Watch
 from gravix_core.settings import Settings
 from gravix_core.stages.source.upload import UploadSource
@@ -64,6 +65,8 @@ class Scripted:
             _hold(watch)
         if order == "later" and tries == 1:
             raise YouTubeError("not yet", kind="wait", retry_after=WAIT)
+        if order == "fail":
+            raise SourceRefused("it is no film")
         return self._files.fetch(given, folder=folder, watch=watch)
 
     def _tries(self, given: str) -> int:

@@ -102,13 +102,29 @@ def test_a_job_cancelled_while_it_waits_for_its_next_try_has_none(troupe: Troupe
     assert troupe.job(job).status == "cancelled"
 
 
-def test_a_job_cancelled_when_it_is_done_stays_done(troupe: Troupe) -> None:
-    job = troupe.add("plain-1.mp4")
+@pytest.mark.parametrize(("name", "end"), [("plain-1.mp4", "completed"), ("fail-1.mp4", "failed")])
+def test_a_job_cancelled_when_it_has_ended_stays_as_it_is(
+    troupe: Troupe, name: str, end: str
+) -> None:
+    job = troupe.add(name)
     with troupe.ready():
-        troupe.until(job, "completed")
+        ended = troupe.until(job, end)
         troupe.cancel(job)
         until_the_queue_has_moved_on(troupe)
-    assert troupe.job(job).status == "completed"
+    assert troupe.job(job) == ended
+
+
+def test_a_job_cancelled_while_all_is_paused_does_not_begin_afterwards(troupe: Troupe) -> None:
+    job = troupe.add("hold-1.mp4")
+    with studio_on(troupe.yard.data) as studio:
+        studio.activity.pause()
+    with troupe.ready():
+        troupe.cancel(job)
+        assert troupe.job(job).status == "cancelled"
+        with studio_on(troupe.yard.data) as studio:
+            studio.activity.resume()
+        until_the_queue_has_moved_on(troupe)
+    assert troupe.runs("hold-1.mp4") == []
 
 
 def test_a_job_cancelled_after_its_process_was_killed_does_not_run_again(troupe: Troupe) -> None:
