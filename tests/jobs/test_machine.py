@@ -166,7 +166,25 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.tokens)
     @rule(data=st.data())
     def heartbeat(self, data: st.DataObject) -> None:
-        token = self.token(data)
+        self.beat(self.token(data))
+
+    @precondition(lambda self: self.holders())
+    @rule(data=st.data(), owner=st.sampled_from(OWNERS), number=numbers)
+    def sleeper_wakes_when_another_may_have_its_place(
+        self, data: st.DataObject, owner: str, number: int
+    ) -> None:
+        token = data.draw(st.sampled_from(self.holders()))
+        self.time_goes(16)
+        self.enqueue((token.job_type, token.lane), number, 0, again=False)
+        self.claim(owner, take_over=True, video=None, count=3)
+        self.beat(token)
+
+    def holders(self) -> list[Job]:
+        """Of what there may be but so many of at once."""
+        held = [one for one in self.tokens if self.paper.holder(one.id, one.fence)]
+        return [one for one in held if one.job_type in LIMITS.at_once]
+
+    def beat(self, token: Job) -> None:
         expected = self.paper.beat(token.id, token.fence, self.now)
         with self.store.begin() as tx:
             assert queue.heartbeat(tx, token, now=self.now, limits=LIMITS) == expected
