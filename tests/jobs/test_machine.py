@@ -169,14 +169,20 @@ class Machine(RuleBasedStateMachine):
         self.beat(self.token(data))
 
     @precondition(lambda self: self.holders())
-    @rule(data=st.data(), owner=st.sampled_from(OWNERS), number=numbers)
+    @rule(
+        data=st.data(),
+        owner=st.sampled_from(OWNERS),
+        number=st.sampled_from((None, 0, 1, 2)),
+        take_over=st.booleans(),
+    )
     def sleeper_wakes_when_another_may_have_its_place(
-        self, data: st.DataObject, owner: str, number: int
+        self, data: st.DataObject, owner: str, number: int | None, take_over: bool
     ) -> None:
         token = data.draw(st.sampled_from(self.holders()))
         self.time_goes(16)
-        self.enqueue((token.job_type, token.lane), number, 0, again=False)
-        self.claim(owner, take_over=True, video=None, count=3)
+        if number is not None:
+            self.enqueue((token.job_type, token.lane), number, 0, again=False)
+        self.claim(owner, take_over=take_over, video=None, count=3)
         self.beat(token)
 
     def holders(self) -> list[Job]:
@@ -267,6 +273,22 @@ class Machine(RuleBasedStateMachine):
                 self.time_goes(16)
             else:
                 self.owner_dies(owner)
+
+    @precondition(lambda self: self.holders())
+    @rule(data=st.data(), again=st.booleans(), slowly=st.booleans())
+    def owner_dies_after_a_cancel(self, data: st.DataObject, again: bool, slowly: bool) -> None:
+        token = data.draw(st.sampled_from(self.holders()))
+        with self.store.begin() as tx:
+            wishes.cancel_job(tx, token.id, now=self.now)
+        self.paper.cancel(lambda line: line.id == token.id, self.now)
+        if again:
+            number = int(token.key.rpartition("/")[2])
+            self.enqueue((token.job_type, token.lane), number, token.priority, again=True)
+        if slowly:
+            self.time_goes(16)
+            self.bury()
+        else:
+            self.owner_dies(self.paper.lines[token.id].owner or "")
 
     @rule(owner=st.sampled_from(OWNERS))
     def owner_dies(self, owner: str) -> None:
