@@ -170,9 +170,8 @@ def _downloader(_: Settings, running: Studio | None) -> Iterator[Finding]:
 
 def finding_of(part: Part, *, shows_place: bool) -> Finding:
     """Say how a part of the downloader is, and what to do about it."""
-    age = f"{part.age} days old" if part.age is not None else ""
     place = str(part.where) if shows_place and part.where else ""
-    found = ", ".join(filter(None, (part.version, age, place, part.lack)))
+    found = ", ".join(filter(None, (part.version, part.since, place, part.lack)))
     todo = "Update the downloader, in Settings of the dashboard."
     if part.lack:
         if part.name == RUNTIME:

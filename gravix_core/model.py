@@ -379,16 +379,26 @@ class LinkProbe:
     @property
     def whose(self) -> str:
         """The channel; the video itself where the site does not name one."""
-        return self.channel_id or f"video:{self.youtube_id}"
+        return whose(self.channel_id, self.url)
+
+
+def whose(channel_id: str, youtube_url: str | None) -> str:
+    """What a `Channel` is known by: `LinkProbe.whose`, also of what was imported long ago."""
+    if youtube_url is None:
+        return ""
+    return channel_id or f"video:{youtube_url.rpartition('v=')[2]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Whose videos the operator made, or may publish."""
+    """Who made videos that a site gave, and what the operator has said of them."""
 
     id: str
+    """As `LinkProbe.whose`."""
     name: str
-    confirmed_at: datetime
+    confirmed_at: datetime | None
+    """When the operator said that they made this or may republish it; None: they have not, or
+    have taken it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,6 +427,11 @@ class Video:
     file: Path | None = None
     """The source in the house, once it has been brought in."""
     error_message: str | None = None
+
+    @property
+    def whose(self) -> str:
+        """As `LinkProbe.whose`; empty for a file."""
+        return whose(self.channel_id, self.youtube_url)
 
 
 @dataclass(frozen=True, slots=True)

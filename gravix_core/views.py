@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from gravix_core.model import (
+    Channel,
     Chunk,
     Cue,
     Job,
@@ -112,6 +113,8 @@ class ReelItem:
 
     reel: Reel
     video: Video
+    channel: Channel | None
+    """Who made the video, where YouTube gave it."""
 
 
 @dataclass(frozen=True, slots=True)

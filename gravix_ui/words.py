@@ -86,6 +86,12 @@ def moment(when: datetime, local: tzinfo) -> str:
     return f"{day}, {there:%H:%M}" if there.year == now.year else f"{day} {there:%Y, %H:%M}"
 
 
+def day(when: datetime, local: tzinfo) -> str:
+    """``12 November 2026``."""
+    there = when.astimezone(local)
+    return f"{there.day} {there:%B %Y}"
+
+
 def at(when: datetime, local: tzinfo, *, seconds: bool = False) -> str:
     """``at 14:05``, ``on 23 Nov, 14:05``; with `seconds`, of today ``at 14:05:09``."""
     told = moment(when, local)

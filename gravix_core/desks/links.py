@@ -171,6 +171,11 @@ class Links:
             probe = _probed(tx, youtube_id)
             tx.links.confirm(probe.whose, probe.channel or probe.title, now=self._jobs.now())
 
+    def confirm_channel(self, channel: Channel) -> None:
+        """The same word, of a channel whose videos are here."""
+        with self._store.begin() as tx:
+            tx.links.confirm(channel.id, channel.name, now=self._jobs.now())
+
     def take(
         self,
         youtube_id: str,
@@ -233,7 +238,7 @@ class Links:
             return tx.links.confirmed_at(probe.whose) is not None
 
     def channels(self) -> tuple[Channel, ...]:
-        """Those that the operator has confirmed, by name."""
+        """Those that the operator has confirmed and those whose videos are here, by name."""
         with self._store.read() as tx:
             return tx.links.channels()
 

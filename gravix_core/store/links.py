@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from gravix_core.model import Channel, LinkProbe
+from gravix_core.model import Channel, LinkProbe, Video, whose
 from gravix_core.store import documents
-from gravix_core.store.tables import ChannelRow, LinkProbeRow
+from gravix_core.store.tables import ChannelRow, LinkProbeRow, VideoRow
 
 
 class Links:
@@ -53,9 +54,28 @@ class Links:
         return None if row is None else row.confirmed_at
 
     def channels(self) -> tuple[Channel, ...]:
-        """All that are confirmed, by name."""
-        rows = self._session.scalars(select(ChannelRow).order_by(ChannelRow.name))
-        return tuple(Channel(row.channel_id, row.name, row.confirmed_at) for row in rows)
+        """All that are confirmed and all whose videos are here, by name."""
+        made_by = (VideoRow.channel_id, VideoRow.youtube_url, VideoRow.channel_name, VideoRow.title)
+        imported = select(*made_by).where(VideoRow.youtube_url.is_not(None))
+        found: dict[str, Channel] = {}
+        for channel_id, url, name, title in self._session.execute(imported):
+            key = whose(channel_id, url)
+            found[key] = Channel(key, name or title, None)
+        for row in self._session.scalars(select(ChannelRow)):
+            found[row.channel_id] = Channel(row.channel_id, row.name, row.confirmed_at)
+        return tuple(sorted(found.values(), key=lambda channel: channel.name))
+
+    def of_videos(self, videos: Iterable[Video]) -> dict[int, Channel]:
+        """By video; one that is a file is absent.  One statement, however many there are."""
+        given = {video.id: video for video in videos if video.whose}
+        keys = {video.whose for video in given.values()}
+        said = select(ChannelRow.channel_id, ChannelRow.confirmed_at)
+        found = self._session.execute(said.where(ChannelRow.channel_id.in_(keys)))
+        confirmed = dict(found.all())
+        return {
+            key: Channel(video.whose, video.channel or video.title, confirmed.get(video.whose))
+            for key, video in given.items()
+        }
 
     def take_back(self, channel_id: str) -> None:
         """As if it had never been confirmed; what was imported stays."""

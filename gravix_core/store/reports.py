@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gravix_core.model import JobStatus, JobType, ReviewStatus, Video, VideoStatus
 from gravix_core.store import rows
+from gravix_core.store.links import Links
 from gravix_core.store.shelf import Shelf
 from gravix_core.store.tables import JobRow, ReelRow, VideoRow
 from gravix_core.views import (
@@ -169,10 +170,12 @@ class Reports:
             .where(ReelRow.id.in_(reel_ids))
         )
         found = {
-            reel.id: ReelItem(rows.reel(reel, self._shelf), rows.video(video, self._shelf))
+            reel.id: (rows.reel(reel, self._shelf), rows.video(video, self._shelf))
             for reel, video in self._session.execute(query)
         }
-        return tuple(found[reel_id] for reel_id in reel_ids if reel_id in found)
+        channels = Links(self._session).of_videos(video for _, video in found.values())
+        there = (found[reel_id] for reel_id in reel_ids if reel_id in found)
+        return tuple(ReelItem(reel, video, channels.get(video.id)) for reel, video in there)
 
     def _items(self, found: Iterable[VideoRow]) -> tuple[VideoItem, ...]:
         videos = [rows.video(row, self._shelf) for row in found]

@@ -7,7 +7,7 @@ import streamlit as st
 from gravix_core import Part, UpdateState, UpdateView
 from gravix_ui.parts.live import live
 from gravix_ui.session import errors_noted, studio, told
-from gravix_ui.words import counted, plain, without_folders
+from gravix_ui.words import plain, without_folders
 
 ASKED = "downloader-update-asked"
 """True while the question is open, so that it outlives a whole rerun."""
@@ -53,10 +53,9 @@ def downloader_section() -> None:
 
 
 def _row(part: Part) -> str:
-    age = f", {counted(part.age, 'day')} old" if part.age is not None else ""
     mark = OFF if part.lack or part.is_old else FINE
     lack = f"  \n{plain(part.lack[:1].upper() + part.lack[1:])}." if part.lack else ""
-    version = plain(f" {part.version}{age}") if part.version else ""
+    version = plain(" " + ", ".join(filter(None, (part.version, part.since))))
     use = f" · :small[{USES[part.name]}]" if part.name in USES else ""
     return f"{mark} **{plain(part.name)}**{version}{use}{lack}"
 

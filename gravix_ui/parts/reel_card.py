@@ -13,6 +13,7 @@ from gravix_ui.parts.reel_draft import Draft, draft_of
 from gravix_ui.parts.reel_editor import reel_editor
 from gravix_ui.parts.reel_filters import FILTERS
 from gravix_ui.parts.reel_player import reel_player
+from gravix_ui.parts.rights import rights_line
 from gravix_ui.parts.ways import edit_link, to_video, way
 from gravix_ui.session import errors_shown, show_notes, studio, uncut
 
@@ -79,6 +80,7 @@ def body(reel_id: int, read: list[ReelItem]) -> None:
             with st.container(gap="small", key=f"reel-words-{reel_id}"):
                 st.markdown(f"{state_badge(draft.reel.review_status)} {place(draft.reel)}")
                 reel_editor(draft)
+                rights_line(item)
                 deeds(draft, deed)
         autosave(container_key=f"reel-body-{reel_id}", key=f"autosave-{reel_id}")
 

@@ -19,6 +19,7 @@ from gravix_ui.parts.reel_editor import reel_editor
 from gravix_ui.parts.reel_empty import all_reviewed
 from gravix_ui.parts.reel_player import reel_player
 from gravix_ui.parts.reel_verdict import undo_last, verdicts
+from gravix_ui.parts.rights import rights_line
 from gravix_ui.parts.ways import edit_link, to_video, way
 from gravix_ui.session import errors_shown, show_notes, studio, uncut
 
@@ -144,6 +145,7 @@ def one(item: ReelItem, deck: Deck) -> None:
             reel_player(draft.reel, plays=st.session_state[PLAYS])
         with st.container(key="reel-large-words", gap="small"):
             head(item)
+            rights_line(item)
             deeds(draft, do, keys=KEYS)
             reel_editor(draft)
             keys()

@@ -40,13 +40,19 @@ LOOK = """async ([data, type, times]) => {
     const pen = canvas.getContext("2d", {willReadFrequently: true})
     const seen = []
     for (const time of times) {
-        const shown = new Promise(done => {
-            const look = (_, {mediaTime}) => Math.abs(mediaTime - time) < 0.2
+        const seek = () => { video.currentTime = time }
+        let again
+        await new Promise((done, failed) => {
+            let [left, last] = [60, null]
+            const look = (_, {mediaTime}) => Math.abs((last = mediaTime) - time) < 0.2
                 ? done() : video.requestVideoFrameCallback(look)  // the first is of the start
             video.requestVideoFrameCallback(look)
-        })
-        video.currentTime = time
-        await shown
+            again = setInterval(() => {  // the frame can come between two calls, and once only
+                if (left-- === 0) failed(new Error(`${last} is shown in place of ${time}`))
+                else if (!video.seeking) seek()
+            }, 1000)
+            seek()
+        }).finally(() => clearInterval(again))
         pen.drawImage(video, 0, 0)
         const middle = pen.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data
         seen.push(middle[0] * 219 / 255)

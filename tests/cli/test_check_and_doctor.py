@@ -135,7 +135,8 @@ def test_the_downloader_is_told_part_by_part_and_its_runtime_found_without_path(
     found = examined(house, PATH="")
     parts = {name: found[name] for name in ("yt-dlp", "yt-dlp-ejs", "deno", "curl-cffi")}
     assert {part["state"] for part in parts.values()} <= {"ok", "warn"}
-    assert "days old" in parts["yt-dlp"]["found"]
+    assert ", released " in parts["yt-dlp"]["found"]
+    assert all(", installed " in parts[name]["found"] for name in ("yt-dlp-ejs", "deno"))
     place = Path(parts["deno"]["found"].rpartition(", ")[2])
     assert place.parent == Path(sysconfig.get_path("scripts"))
     assert parts["deno"]["todo"] == ""

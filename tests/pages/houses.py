@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from gravix_core.media.files import hash_file, source_file
 from gravix_core.model import (
     AcceptReport,
+    LinkProbe,
     MediaInfo,
     Picture,
     PostText,
@@ -53,15 +54,20 @@ def add_video(
     rendered: bool = True,
     status: VideoStatus = VideoStatus.COMPLETED,
     transcript: bool = False,
+    link: LinkProbe | None = None,
 ) -> tuple[Video, tuple[Reel, ...]]:
     """A video of 35 s a chunk; its reels have a text, and files of a few bytes where rendered."""
     sha256 = hashlib.sha256(title.encode()).hexdigest()
-    video = tx.videos.add(
-        title=title,
-        source_name=f"{title.lower()}.mp4",
-        source_sha256=sha256,
-        layout="fit",
-        chunk_duration=35,
+    video = (
+        tx.videos.add_link(link, layout="fit", chunk_duration=35)
+        if link is not None
+        else tx.videos.add(
+            title=title,
+            source_name=f"{title.lower()}.mp4",
+            source_sha256=sha256,
+            layout="fit",
+            chunk_duration=35,
+        )
     )
     spans = [Span(35 * n, 35 * (n + 1)) for n in range(reels)]
     made = tx.reels.plan(video.id, spans, spans) if spans else ()

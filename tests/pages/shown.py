@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from streamlit.testing.v1 import AppTest
 
 from gravix_ui.words import plain
@@ -52,3 +54,18 @@ def says(page: AppTest, text: str) -> bool:
     kinds = (page.markdown, page.caption, page.title, page.error, page.info, page.subheader)
     shown = [str(element.value) for kind in kinds for element in kind]
     return any(text in one or plain(text) in one for one in shown)
+
+
+def statements_of(page: AppTest) -> int:
+    """How often the database is asked while the page is drawn once more."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        page.run()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return len(asked)

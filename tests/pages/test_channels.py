@@ -36,6 +36,17 @@ def test_a_confirmed_channel_can_be_taken_back(studio: Studio) -> None:
     assert [channel.id for channel in studio.links.channels()] == ["UCbo"]
 
 
+def test_a_channel_whose_videos_are_here_can_be_confirmed_again(studio: Studio) -> None:
+    with studio.store.begin() as tx:
+        tx.videos.add_link(PROBE, layout="auto", chunk_duration=35)
+    page = page_of("settings").run()
+    assert "you have not said so" in text_of(page)
+    page.button(key="channel-say-UCanna").click().run()
+    assert not page.exception
+    assert studio.links.rights_of(PROBE)
+    assert "channel-UCanna" in buttons(page)
+
+
 def test_two_videos_without_a_channel_are_confirmed_one_by_one(studio: Studio) -> None:
     nameless = [
         replace(PROBE, youtube_id=one, channel_id="", channel="")

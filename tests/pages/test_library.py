@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from streamlit.testing.v1 import AppTest
 
 from gravix_core.media.files import thumbnail_file
 from gravix_core.model import JobStatus, VideoStatus
 from gravix_core.store.store import Store
 from tests.pages.houses import add_video, open_store, page_of
-from tests.pages.shown import buttons, html, links, progress, says, videos_linked
+from tests.pages.shown import buttons, html, links, progress, says, statements_of, videos_linked
 from tests.pages.works import add_work
 from tests.support import approve
 
@@ -167,18 +165,3 @@ def test_five_hundred_videos_cost_no_more_statements_than_twelve(
     add_many(store, 488)
     assert statements_of(page) == few
     assert says(page, "500 videos")
-
-
-def statements_of(page: AppTest) -> int:
-    """How often the database is asked while the page is drawn once more."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        page.run()
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-    return len(asked)

@@ -20,7 +20,8 @@ from tests.pages.shown import buttons, says
 
 pytestmark = pytest.mark.slow  # a page is drawn anew for each step
 
-OLD = (Part("yt-dlp", "2026.7.4", age=145), Part("deno", "2.9.8", where=Path("/far/bin/deno")))
+DENO = Part("deno", "2.9.8", installed=3, where=Path("/far/bin/deno"))
+OLD = (Part("yt-dlp", "2026.7.4", age=145), DENO)
 NEW = (Part("yt-dlp", "2026.12.1", age=1), OLD[1])
 SECRET = "s3cr3t-value"
 WITHIN = 10
@@ -87,8 +88,8 @@ def shown(page: AppTest) -> str:
 
 def test_versions_age_and_a_warning_are_shown(page: AppTest) -> None:
     assert not page.exception
-    assert says(page, r"**yt\-dlp** 2026\.7\.4, 145 days old")
-    assert says(page, r"**deno** 2\.9\.8")
+    assert says(page, r"**yt\-dlp** 2026\.7\.4, released 145 days ago")
+    assert says(page, r"**deno** 2\.9\.8, installed 3 days ago")
     assert any("of this age often fails" in warning.value for warning in page.warning)
     assert "/far" not in shown(page)
 

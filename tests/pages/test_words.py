@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gravix_core.model import VideoStatus
-from gravix_ui.words import VIDEO_STATES, at, length, plain, without_folders, zone
+from gravix_ui.words import VIDEO_STATES, at, day, length, plain, without_folders, zone
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,12 @@ def test_another_day_is_named() -> None:
     now = datetime.now(UTC)
     assert at(now, UTC) == f"at {now:%H:%M}"
     assert at(datetime(2020, 2, 3, 4, 5, tzinfo=UTC), UTC) == "on 3 Feb 2020, 04:05"
+
+
+def test_a_day_is_that_of_the_browser() -> None:
+    late = datetime(2026, 11, 12, 23, 30, tzinfo=UTC)
+    assert day(late, UTC) == "12 November 2026"
+    assert day(late, ZoneInfo("Asia/Tokyo")) == "13 November 2026"
 
 
 def test_plain_text_is_no_markdown() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gravix_core.model import CaptionTrack, LinkProbe, Span, Transcript, Word
+from gravix_core.model import CaptionTrack, Channel, LinkProbe, Span, Transcript, Word
 from gravix_core.store import Store
 from gravix_core.store.engine import parse
 from gravix_core.store.migrate import MIGRATIONS, bring_up_to_date
+from tests.pages.houses import add_video
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 PROBE = LinkProbe(
@@ -57,6 +59,33 @@ def test_a_channel_is_confirmed_once_and_can_be_taken_back(store: Store) -> None
         assert tx.links.confirmed_at("UCanna") == NOW
         tx.links.take_back("UCanna")
         assert tx.links.confirmed_at("UCanna") is None
+
+
+def test_channels_whose_videos_are_here_are_listed_with_what_was_said(store: Store) -> None:
+    nameless = replace(PROBE, youtube_id="aaaaaaaaaaa", channel_id="", channel="", title="Wind")
+    with store.begin() as tx:
+        for probe in (PROBE, nameless, nameless):  # the last takes over the id of the one before
+            tx.videos.add_link(probe, layout="auto", chunk_duration=35)
+        add_video(tx, "A file")
+        tx.links.confirm("UCanna", "Anna builds", now=NOW)
+        tx.links.confirm("UCbo", "Bo", now=NOW)
+        channels = tx.links.channels()
+    assert channels == (
+        Channel("UCanna", "Anna builds", NOW),
+        Channel("UCbo", "Bo", NOW),
+        Channel("video:aaaaaaaaaaa", "Wind", None),
+    )
+
+
+def test_a_word_taken_back_is_missing_with_every_video_of_the_channel(store: Store) -> None:
+    with store.begin() as tx:
+        videos = [tx.videos.add_link(PROBE, layout="auto", chunk_duration=35) for _ in range(2)]
+        tx.links.confirm("UCanna", "Anna builds", now=NOW)
+        said = tx.links.of_videos(map(tx.videos.get, [video.id for video in videos]))
+        tx.links.take_back("UCanna")
+        unsaid = tx.links.of_videos(videos)
+    assert said == {video.id: Channel("UCanna", "Anna builds", NOW) for video in videos}
+    assert unsaid == {video.id: Channel("UCanna", "Anna builds", None) for video in videos}
 
 
 def test_importing_again_takes_the_link_over_and_leaves_the_older_video_whole(store: Store) -> None:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gravix_core.model import JobStatus, JobType, ReviewStatus, VideoStatus
+from gravix_core.model import Channel, JobStatus, JobType, ReviewStatus, VideoStatus
 from gravix_core.store import Store, Transaction
 from gravix_core.store.reports import progress_of
 from gravix_core.store.tables import JobRow
 from gravix_core.views import ReelCounts, ReelFilter, ReelOrder
 from tests.pages.houses import TEXT, add_video
+from tests.pages.linking import PROBE
 from tests.support import approve
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -98,6 +99,14 @@ def test_review_lists_rendered_reels_in_the_order_of_the_story(store: Store) -> 
     assert [item.reel for item in page.items] == [*second, first[0]]
     assert page.items[0].video.title == "Kitchen"
     assert (page.total, ids) == (4, tuple(reel.id for reel in (*second, *first)))
+
+
+def test_reels_of_links_have_their_channel_and_those_of_files_none(store: Store) -> None:
+    with store.begin() as tx:
+        (file,) = add_video(tx, reels=1)[1]
+        (link,) = add_video(tx, "Kitchen", reels=1, link=PROBE)[1]
+        found = tx.reports.reel_items([file.id, link.id])
+    assert [item.channel for item in found] == [None, Channel("UCanna", "Anna builds", None)]
 
 
 def test_review_lists_by_video_state_and_score(store: Store) -> None:

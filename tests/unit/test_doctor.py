@@ -17,7 +17,12 @@ LACK = "not installed: YouTube refuses many videos"
 def test_a_part_that_is_there_has_its_version_and_nothing_to_do() -> None:
     found = finding_of(Part("yt-dlp", "2026.10.26", age=31), shows_place=True)
     assert (found.name, found.state, found.todo) == ("yt-dlp", State.OK, "")
-    assert found.found == "2026.10.26, 31 days old"
+    assert found.found == "2026.10.26, released 31 days ago"
+
+
+def test_a_part_without_a_date_says_since_when_it_is_here() -> None:
+    found = finding_of(Part("deno", "2.9.8", installed=1), shows_place=False)
+    assert found.found == "2.9.8, installed 1 day ago"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -155,9 +155,37 @@ def test_the_age_is_counted_from_the_release(
     assert (found.version, found.age, found.is_old) == (version, age, old)
 
 
-def test_only_the_downloader_has_an_age(tmp_path: Path) -> None:
+def test_every_part_says_how_old_its_release_is_or_since_when_it_is_here(tmp_path: Path) -> None:
+    laid_out(tmp_path, "yt-dlp", "2026.10.26", installed=date(2026, 11, 23))
+    laid_out(tmp_path, "yt-dlp-ejs", "0.8.0", installed=date(2026, 11, 23))
+    laid_out(tmp_path, "deno", "2.9.8", installed=TODAY)  # 2.9.8 could be a day of the year 2
+    laid_out(tmp_path, "curl-cffi", "2026.11.25", installed=TODAY)
+    told = [part.since for part in parts(env=environment(tmp_path), today=TODAY)]
+    assert told == [
+        *("released 31 days ago", "installed 3 days ago"),
+        *("installed today", "released 1 day ago"),
+    ]
+
+
+def test_without_a_list_of_its_files_nobody_knows_since_when_it_is_here(tmp_path: Path) -> None:
+    laid_out(tmp_path, "deno", "2.9.8")
+    assert parts(env=environment(tmp_path), today=TODAY)[2].since == ""
+
+
+def test_only_an_old_yt_dlp_is_called_old(tmp_path: Path) -> None:
     laid_out(tmp_path, "yt-dlp-ejs", "2020.1.1")
-    assert parts(env=environment(tmp_path), today=TODAY)[1].age is None
+    found = parts(env=environment(tmp_path), today=TODAY)[1]
+    assert (found.age is not None, found.is_old) == (True, False)
+
+
+@pytest.mark.slow
+def test_pip_tells_when_it_has_installed_a_package(env: Environment) -> None:
+    """And not when its wheel was made, which here is 1980."""
+    began = datetime.now(UTC) - timedelta(minutes=1)  # clocks of files are coarse
+    install(env.python, Path(os.environ["PIP_FIND_LINKS"]), "yt-dlp-ejs==0.9.0")
+    installed = env.installed_at("yt-dlp-ejs")
+    assert installed is not None
+    assert began < installed < datetime.now(UTC) + timedelta(minutes=1)
 
 
 def test_a_solver_that_does_not_fit_is_named(tmp_path: Path) -> None:
@@ -167,7 +195,9 @@ def test_a_solver_that_does_not_fit_is_named(tmp_path: Path) -> None:
     assert solver.lack.startswith("yt-dlp asks for yt-dlp-ejs==0.9.0: YouTube refuses")
 
 
-def laid_out(prefix: Path, name: str, version: str, *, requires: str = "") -> None:
+def laid_out(
+    prefix: Path, name: str, version: str, *, requires: str = "", installed: date | None = None
+) -> None:
     """Lay out the metadata of an installed package, and nothing else of it."""
     plain = name.replace("-", "_")
     folder = Path(environment(prefix).libraries[0], f"{plain}-{version}.dist-info")
@@ -175,6 +205,10 @@ def laid_out(prefix: Path, name: str, version: str, *, requires: str = "") -> No
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
     lines += [f"Requires-Dist: {requires}"] if requires else []
     (folder / "METADATA").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if installed is not None:
+        record, noon = folder / "RECORD", datetime.combine(installed, time(12), UTC)
+        record.write_text(f"{folder.name}/METADATA,,\n{folder.name}/RECORD,,\n", encoding="utf-8")
+        os.utime(record, (noon.timestamp(), noon.timestamp()))
 
 
 # updating

@@ -29,6 +29,8 @@ STALLED: Seconds = 300
 """pip says nothing while it fetches a file, and Deno's has 40 MB."""
 DEADLINE: Seconds = 1800
 CHECK_WITHIN: Seconds = 120
+FIRST_YEAR = 2005
+"""YouTube's own: a version of which the first number is less is no date (2.9.8 could be one)."""
 
 _COSTS = {
     YT_DLP: "no video can be brought in by its link",
@@ -52,6 +54,8 @@ class Part:
     """Empty where it is not installed."""
     age: int | None = None
     """Days since its release, where its version is a date."""
+    installed: int | None = None
+    """Days since it was installed here, where its version is no date and that can be told."""
     where: Path | None = None
     """Of a program: where it lies.  For the log, never for the page."""
     lack: str = ""
@@ -59,7 +63,14 @@ class Part:
 
     @property
     def is_old(self) -> bool:
-        return self.age is not None and self.age > OLD_DAYS
+        return self.name == YT_DLP and self.age is not None and self.age > OLD_DAYS
+
+    @property
+    def since(self) -> str:
+        """``released 12 days ago``, ``installed today``; empty where neither is known."""
+        if self.age is not None:
+            return f"released {_ago(self.age)}"
+        return "" if self.installed is None else f"installed {_ago(self.installed)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,10 @@ def _part(name: str, env: Environment, today: date) -> Part:
         lack = "" if where else f"its program is not there: {_COSTS[name]}"
     elif name == SOLVER and version and not solver_fits(env):
         lack = f"yt-dlp asks for {env.needs(YT_DLP)[SOLVER]}: {_COSTS[name]}"
-    return Part(name, version, _age(version, today) if name == YT_DLP else None, where, lack)
+    age = _age(version, today)
+    installed = env.installed_at(name) if age is None else None
+    days = None if installed is None else max(0, (today - installed.date()).days)
+    return Part(name, version, age, days, where, lack)
 
 
 def _runtime(env: Environment) -> Path | None:
@@ -113,11 +127,15 @@ def solver_fits(env: Environment) -> bool:
 
 
 def _age(version: str, today: date) -> int | None:
-    numbers = _numbers(version)
     try:
-        return max(0, (today - date(*numbers)).days)
+        released = date(*_numbers(version))
     except (TypeError, ValueError):  # no date
         return None
+    return max(0, (today - released).days) if released.year >= FIRST_YEAR else None
+
+
+def _ago(days: int) -> str:
+    return "today" if days == 0 else f"{days:,} day{'s' if days > 1 else ''} ago"
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Self
@@ -46,6 +47,15 @@ class Environment:
         """None where it is not installed."""
         found = self._distribution(name)
         return None if found is None else found.version
+
+    def installed_at(self, name: str) -> datetime | None:
+        """None where that cannot be told: pip writes the list of a package's files anew."""
+        found = self._distribution(name)
+        for file in (found.files if found else None) or ():
+            if file.name == "RECORD":
+                with suppress(OSError):
+                    return datetime.fromtimestamp(Path(str(file.locate())).stat().st_mtime, UTC)
+        return None
 
     def needs(self, name: str) -> dict[str, str]:
         """What a package asks for by its extras: requirements such as ``deno>=2.9.8`` by name.
