@@ -260,9 +260,10 @@ class Machine(RuleBasedStateMachine):
             self.paper.give_back(line, self.now)
 
     def token(self, data: st.DataObject) -> Job:
-        """What somebody once claimed, be it long ago; mostly lately."""
-        back = data.draw(st.one_of(st.integers(1, 4), st.integers(1, len(self.tokens))))
-        return self.tokens[-min(back, len(self.tokens))]
+        """What somebody has claimed; now and then one that is not theirs any more."""
+        held = [one for one in self.tokens if self.paper.holder(one.id, one.fence)]
+        late = not held or data.draw(st.integers(0, 3)) == 0
+        return data.draw(st.sampled_from(self.tokens if late else held))
 
     @rule(owner=st.sampled_from(OWNERS), times=st.integers(1, CLAIMS), slowly=st.booleans())
     def owner_dies_of_it_again_and_again(self, owner: str, times: int, slowly: bool) -> None:
@@ -273,6 +274,7 @@ class Machine(RuleBasedStateMachine):
                 self.time_goes(16)
             else:
                 self.owner_dies(owner)
+        self.claim(owner, take_over=True, video=None, count=2)
 
     @precondition(lambda self: self.holders())
     @rule(data=st.data(), again=st.booleans(), slowly=st.booleans())
