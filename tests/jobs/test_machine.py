@@ -115,7 +115,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.tokens)
     @rule(data=st.data(), priority=priorities)
     def ask_again_for_what_somebody_has_begun(self, data: st.DataObject, priority: int) -> None:
-        token = self.token(data)
+        token = data.draw(st.sampled_from(self.tokens))
         number = int(token.key.rpartition("/")[2])
         self.enqueue((token.job_type, token.lane), number, priority, again=True)
 
