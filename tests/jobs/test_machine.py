@@ -113,11 +113,13 @@ class Machine(RuleBasedStateMachine):
         self.paper.ask(self.line(job.id, new), again=again)
 
     @precondition(lambda self: self.tokens)
-    @rule(data=st.data(), priority=priorities)
-    def ask_again_for_what_somebody_has_begun(self, data: st.DataObject, priority: int) -> None:
-        token = data.draw(st.sampled_from(self.tokens))
+    @rule(data=st.data(), priority=priorities, again=st.booleans(), ended=st.booleans())
+    def ask_for_what_somebody_has_begun(
+        self, data: st.DataObject, priority: int, again: bool, ended: bool
+    ) -> None:
+        token = data.draw(st.sampled_from(self.tokens)) if ended else self.token(data)
         number = int(token.key.rpartition("/")[2])
-        self.enqueue((token.job_type, token.lane), number, priority, again=True)
+        self.enqueue((token.job_type, token.lane), number, priority, again=again)
 
     def new(self, kind: tuple[JobType, str], number: int, priority: int) -> NewJob:
         job_type, lane = kind
@@ -306,7 +308,8 @@ class Machine(RuleBasedStateMachine):
         place=st.integers(0, 99),
     )
     def cancel(self, which: str, place: int) -> None:
-        ids = sorted(self.paper.lines) or [0]
+        running = [line.id for line in self.paper.lines.values() if line.runs]
+        ids = (place % 3 and running) or sorted(self.paper.lines) or [0]
         job_id, video_id = ids[place % len(ids)], self.videos[place % 2]
         with self.store.begin() as tx:
             if which == "everything":
@@ -419,7 +422,7 @@ def test_the_queue_keeps_its_promises_whatever_happens(store: Store) -> None:
     run_state_machine_as_test(
         cast(type[RuleBasedStateMachine], lambda: Machine(store, videos)),
         settings=settings(
-            max_examples=30,
+            max_examples=40,
             stateful_step_count=40,
             deadline=None,
             phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a failure is told at once
