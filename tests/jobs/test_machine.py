@@ -213,7 +213,10 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.tokens)
     @rule(data=st.data(), priority=priorities)
     def finish(self, data: st.DataObject, priority: int) -> None:
-        token, follow_up = self.token(data), self.new((TEXT, ""), 2, priority)
+        self.end_well(self.token(data), priority)
+
+    def end_well(self, token: Job, priority: int) -> None:
+        follow_up = self.new((TEXT, ""), 2, priority)
         with self.store.begin() as tx:
             done = queue.finish(tx, token, now=self.now, follow_ups=[follow_up])
             made = queue.find(tx, follow_up.key)
@@ -230,7 +233,10 @@ class Machine(RuleBasedStateMachine):
         chance=st.sampled_from((0.0, 0.5, 1.0)),
     )
     def fail(self, data: st.DataObject, how: str, chance: float) -> None:
-        token, (error, fault) = self.token(data), FAULTS[how]
+        self.end_badly(self.token(data), how, chance)
+
+    def end_badly(self, token: Job, how: str, chance: float) -> None:
+        error, fault = FAULTS[how]
         retry = retries.retry_of(error, token, chance=chance, standing=True)
         after, counts = (None, True) if retry is None else (retry.after, retry.counts)
         with self.store.begin() as tx:
@@ -279,20 +285,33 @@ class Machine(RuleBasedStateMachine):
         self.claim(owner, take_over=True, video=None, count=2)
 
     @precondition(lambda self: self.holders())
-    @rule(data=st.data(), again=st.booleans(), slowly=st.booleans())
-    def owner_dies_after_a_cancel(self, data: st.DataObject, again: bool, slowly: bool) -> None:
+    @rule(
+        data=st.data(),
+        cancelled=st.booleans(),
+        again=st.booleans(),
+        end=st.sampled_from(("well", "passes", "stays", "final", "dies", "lapses")),
+    )
+    def something_else_is_wanted_before_it_ends(
+        self, data: st.DataObject, cancelled: bool, again: bool, end: str
+    ) -> None:
         token = data.draw(st.sampled_from(self.holders()))
-        with self.store.begin() as tx:
-            wishes.cancel_job(tx, token.id, now=self.now)
-        self.paper.cancel(lambda line: line.id == token.id, self.now)
+        if cancelled:
+            with self.store.begin() as tx:
+                wishes.cancel_job(tx, token.id, now=self.now)
+            self.paper.cancel(lambda line: line.id == token.id, self.now)
         if again:
             number = int(token.key.rpartition("/")[2])
             self.enqueue((token.job_type, token.lane), number, token.priority, again=True)
-        if slowly:
+        if end == "well":
+            self.end_well(token, URGENT)
+        elif end == "dies":
+            self.owner_dies(self.paper.lines[token.id].owner or "")
+        elif end == "lapses":
             self.time_goes(16)
             self.bury()
         else:
-            self.owner_dies(self.paper.lines[token.id].owner or "")
+            self.end_badly(token, end, 0.5)
+        self.claim(OWNERS[0], take_over=True, video=None, count=2)
 
     @rule(owner=st.sampled_from(OWNERS))
     def owner_dies(self, owner: str) -> None:
