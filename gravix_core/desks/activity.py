@@ -127,7 +127,7 @@ class Activity:
         if not item.progress.active:
             return VideoWork(item, running, troubles)
         now, stages = self._jobs.now(), _stages(queue.counts(tx, video_id))
-        retries = None if running else _retries(queue.of_video(tx, video_id))
+        retries = None if running else _retries(glance.put_off(tx, video_id))
         left = time_left(tx, video_id, now=now, at_once=self._at_once)
         if left is not None and retries is not None:
             left = max(left, (retries.last_at - now).total_seconds())
@@ -207,9 +207,7 @@ class Activity:
 
     def retry_failed(self, video_id: int) -> int:
         """As `retry`, but what was cancelled stays so."""
-        with self._store.read() as tx:
-            failed = [job for job in queue.of_video(tx, video_id) if job.status is JobStatus.FAILED]
-        return sum(self._jobs.retry(video_id, job_id=job.id) for job in failed)
+        return self._jobs.retry(video_id, failed_alone=True)
 
 
 def _stages(jobs: queue.Counts) -> tuple[Stage, ...]:
@@ -225,12 +223,9 @@ def _stages(jobs: queue.Counts) -> tuple[Stage, ...]:
 
 
 def _retries(jobs: Sequence[Job]) -> Retries | None:
-    waits = [
-        (job.run_after or job.created_at, job.id, job)
-        for job in jobs
-        if job.status is JobStatus.PENDING and job.error_message
-    ]
-    return Retries(len(waits), min(waits)[2], max(waits)[0]) if waits else None
+    if not jobs:
+        return None
+    return Retries(len(jobs), jobs[0], jobs[-1].run_after or jobs[-1].created_at)
 
 
 def _item(tx: Transaction, job: Job) -> JobItem:

@@ -32,6 +32,17 @@ def running(tx: Transaction) -> tuple[Job, ...]:
     return tuple(as_job(row) for row in found)
 
 
+def put_off(tx: Transaction, video_id: int) -> tuple[Job, ...]:
+    """What has failed and waits to be tried again, the next one first."""
+    query = (
+        select(JobRow)
+        .where(JobRow.video_id == video_id, JobRow.status == JobStatus.PENDING)
+        .where(JobRow.error_message.is_not(None))
+        .order_by(JobRow.run_after, JobRow.id)
+    )
+    return tuple(as_job(row) for row in tx.session.scalars(query))
+
+
 def troubles(tx: Transaction, video_ids: Collection[int]) -> dict[int, tuple[Trouble, ...]]:
     """By video, the most frequent first; a video without failed jobs is absent."""
     same = (

@@ -126,10 +126,12 @@ class Runner:
         self._worker.beat()
         self._notify()
 
-    def retry(self, video_id: int, *, job_id: int | None = None) -> int:
-        """Ask again for the failed and cancelled jobs of a video, or for one; say how many."""
+    def retry(self, video_id: int, *, job_id: int | None = None, failed_alone: bool = False) -> int:
+        """Ask again for the failed and cancelled jobs of a video, or for some; say how many."""
         with self._store.begin() as tx:
-            again = wishes.retry(tx, video_id=video_id, job_id=job_id, now=self.now())
+            again = wishes.retry(
+                tx, video_id=video_id, job_id=job_id, failed_alone=failed_alone, now=self.now()
+            )
             self._settled(tx, again)
         self._notify()
         return len(again)

@@ -43,13 +43,19 @@ def cancel_job(tx: Transaction, job_id: int, *, now: datetime) -> tuple[Job, ...
 
 
 def retry(
-    tx: Transaction, *, video_id: int, job_id: int | None = None, now: datetime
+    tx: Transaction,
+    *,
+    video_id: int,
+    job_id: int | None = None,
+    failed_alone: bool = False,
+    now: datetime,
 ) -> tuple[Job, ...]:
     """Ask again for what failed or was cancelled, under the same keys with the same arguments;
     not for what no further try changes.
 
     Args:
         job_id: Only this one of the video.
+        failed_alone: What was cancelled stays so.
 
     Returns:
         The jobs that wait again by it.
@@ -57,6 +63,8 @@ def retry(
     which = JobRow.video_id == video_id
     if job_id is not None:
         which &= JobRow.id == job_id
+    if failed_alone:
+        which &= JobRow.status == JobStatus.FAILED
     may = JobRow.status.in_(ENDED_BADLY) & JobRow.final.is_(False)
     return change(tx, which & may, **queue.as_new(now))
 

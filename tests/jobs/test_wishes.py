@@ -191,6 +191,18 @@ def test_trying_again_asks_for_what_failed_or_was_cancelled_alone(
     assert states(store, video_id) == [JobStatus.COMPLETED, JobStatus.PENDING, JobStatus.PENDING]
 
 
+def test_what_was_cancelled_stays_so_where_the_failed_alone_are_tried_again(
+    store: Store, video_id: int
+) -> None:
+    runner(store, broken).enqueue(reel(video_id, "fails"))
+    runner(store, broken).run_due()
+    jobs = runner(store, nothing)
+    jobs.enqueue(reel(video_id, "cancelled"))
+    jobs.cancel(video_id)
+    assert jobs.retry(video_id, failed_alone=True) == 1
+    assert states(store, video_id) == [JobStatus.PENDING, JobStatus.CANCELLED]
+
+
 def test_one_job_is_tried_again_as_it_was_first_asked_for(store: Store, video_id: int) -> None:
     jobs = runner(store, broken)
     first, _ = jobs.enqueue(download(video_id), reel(video_id))
