@@ -289,10 +289,11 @@ class Machine(RuleBasedStateMachine):
         data=st.data(),
         cancelled=st.booleans(),
         again=st.booleans(),
-        end=st.sampled_from(("well", "passes", "stays", "final", "dies", "lapses")),
+        end=st.sampled_from(("well", "dies", "lapses", *FAULTS)),
+        chance=st.sampled_from((0.0, 0.5, 1.0)),
     )
     def something_else_is_wanted_before_it_ends(
-        self, data: st.DataObject, cancelled: bool, again: bool, end: str
+        self, data: st.DataObject, cancelled: bool, again: bool, end: str, chance: float
     ) -> None:
         token = data.draw(st.sampled_from(self.holders()))
         if cancelled:
@@ -310,7 +311,7 @@ class Machine(RuleBasedStateMachine):
             self.time_goes(16)
             self.bury()
         else:
-            self.end_badly(token, end, 0.5)
+            self.end_badly(token, end, chance)
         self.claim(OWNERS[0], take_over=True, video=None, count=2)
 
     @rule(owner=st.sampled_from(OWNERS))
