@@ -164,7 +164,8 @@ def owners(tx: Transaction) -> tuple[str, ...]:
 def _next(
     tx: Transaction, now: datetime, video_id: int | None, limits: Limits, *, take_over: bool
 ) -> int | None:
-    begun = _begun(tx, now)
+    # Who takes over nothing presumes nobody dead: what has lost its lease keeps its place, too.
+    begun = _begun(tx, now, presumed=not take_over)
     live = [one for one in begun if one.is_live]
     if any(one.attempts > SUSPECT for one in live):
         return None
@@ -181,8 +182,7 @@ def _next(
     turns = [
         (one.turn, one.attempts)
         for one in begun
-        if take_over
-        and not one.is_live
+        if not one.is_live
         and (one.kind, one.lane) not in full
         and one.kind not in waits
         and video_id in {None, one.video_id}
@@ -196,8 +196,12 @@ def _next(
     return None if attempts >= SUSPECT and live else first
 
 
-def _begun(tx: Transaction, now: datetime) -> list[_Begun]:
-    """All of them: they are never more than there are workers."""
+def _begun(tx: Transaction, now: datetime, *, presumed: bool = False) -> list[_Begun]:
+    """All of them: they are never more than there are workers.
+
+    Args:
+        presumed: Whether those whose lease has run out pass for live.
+    """
     query = select(
         *IN_TURN,
         JobRow.attempts,
@@ -207,7 +211,7 @@ def _begun(tx: Transaction, now: datetime) -> list[_Begun]:
         JobRow.lease_until,
     ).where(JobRow.status == JobStatus.PROCESSING)
     return [
-        _Begun((a, b, c), tries, JobType(kind), lane, video_id, (lease or now) >= now)
+        _Begun((a, b, c), tries, JobType(kind), lane, video_id, presumed or (lease or now) >= now)
         for a, b, c, tries, kind, lane, video_id, lease in tx.session.execute(query)
     ]
 

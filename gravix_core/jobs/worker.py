@@ -247,6 +247,7 @@ class Worker:
                 with self._store.begin() as tx:
                     self._renew(tx)
         except Exception:
+            self._beaten = None  # at the next beat, before others lose their patience
             log.exception("the heartbeat could not be written; trying again")
 
     def _is_time(self) -> bool:

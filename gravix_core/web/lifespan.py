@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from queue import SimpleQueue
 from types import FrameType
 
 import anyio.to_thread
@@ -105,23 +106,23 @@ lifespan = lifespan_of(start=open_studio, stop=close_studio, halt=stop_shared_jo
 """The dashboard's: the one studio."""
 
 
-def announce_stop() -> threading.Event:
-    """Set `stopping` when a signal asks for the end, then do what was done before.
+def announce_stop() -> SimpleQueue[int]:
+    """Pass on the wish of a signal for the end, then do what was done before.
 
     Does nothing outside the main thread, where no handler may be set (a test client).
 
     Returns:
-        Set at the same moment, but by a signal alone.
+        Gets the number of each such signal.
     """
-    asked = threading.Event()
+    asked: SimpleQueue[int] = SimpleQueue()
     if threading.current_thread() is not threading.main_thread():
         return asked
     for number in STOP_SIGNALS:
         previous = signal.getsignal(number)
 
         def tell(got: int, frame: FrameType | None, previous: object = previous) -> None:
-            stopping.set()
-            asked.set()
+            # Nothing with a lock, such as an event: a second signal may come in the middle of this.
+            asked.put(got)
             if callable(previous):
                 previous(got, frame)
 
@@ -129,16 +130,19 @@ def announce_stop() -> threading.Event:
     return asked
 
 
-def _hurry(asked: threading.Event, halt: Callable[[], None]) -> None:
+def _hurry(asked: SimpleQueue[int], halt: Callable[[], None]) -> None:
     """Once a signal asks for the end: end what runs and, if it is still there, the process.
 
     Nothing is lost by that, since even being killed loses nothing.
     """
-    asked.wait()
+    asked.get()
+    stopping.set()
     patience = time.monotonic() + END_WITHIN
-    halt()
-    time.sleep(max(0.0, patience - time.monotonic()))
-    os._exit(0)
+    try:
+        halt()
+    finally:
+        time.sleep(max(0.0, patience - time.monotonic()))
+        os._exit(0)
 
 
 def _say_why(exc: GravixError) -> None:

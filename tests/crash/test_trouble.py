@@ -124,14 +124,6 @@ def assert_each_was_begun_once(yard: Yard, *, reels: int) -> None:
     assert yard.drafts() == []
 
 
-PLACE_LOST = pytest.mark.xfail(
-    strict=True,
-    reason="who has lost its lease loses its place among the limits at once, also while others are "
-    "patient; the render then begins anew",
-)
-
-
-@PLACE_LOST
 def test_a_clock_that_is_set_by_five_minutes_costs_no_job_and_delays_none(pair: Pair) -> None:
     began = time.monotonic()
     with pair.asleep():
@@ -143,7 +135,6 @@ def test_a_clock_that_is_set_by_five_minutes_costs_no_job_and_delays_none(pair: 
     assert_each_was_begun_once(pair.yard, reels=2)
 
 
-@PLACE_LOST
 def test_a_database_that_was_locked_for_20_seconds_costs_no_job(pair: Pair) -> None:
     with locked(pair.yard):
         until_passed(LOCKED)

@@ -117,19 +117,27 @@ class Paper:
             line.ask_anew(now)
 
     def next(self, now: datetime, *, video_id: int | None, take_over: bool) -> Line | None:
-        """Whose turn it is."""
+        """Whose turn it is.
+
+        Args:
+            take_over: Else nobody is presumed dead: who has lost the lease keeps the place, too.
+        """
+
+        def passes_for_live(one: Line) -> bool:
+            return one.is_live(now) or (one.runs and not take_over)
+
+        live = [one for one in self.lines.values() if passes_for_live(one)]
         may = [
             one
             for one in self.lines.values()
-            if (_is_due(one, now) or (take_over and one.runs and not one.is_live(now)))
+            if (_is_due(one, now) or (one.runs and one not in live))
             and video_id in {None, one.video_id}
-            and self._has_room(one, now)
-            and not self._gives_way(one, now)
+            and self._has_room(one, live)
+            and not self._gives_way(one, live)
         ]
         if not may or self.paused:
             return None
         first = min(may, key=lambda one: (one.priority, one.run_after, one.id))
-        live = [one for one in self.lines.values() if one.is_live(now)]
         if any(one.attempts > SUSPECT for one in live) or (live and first.attempts >= SUSPECT):
             return None
         return first
@@ -145,7 +153,8 @@ class Paper:
 
     def beat(self, job_id: int, fence: int, now: datetime) -> bool | None:
         line = self.holder(job_id, fence)
-        if line is None or not (line.is_live(now) or self._has_room(line, now)):
+        live = [one for one in self.lines.values() if one.is_live(now)]
+        if line is None or not (line in live or self._has_room(line, live)):
             return None
         line.lease_until = now + LEASE
         return line.cancel_requested
@@ -225,20 +234,13 @@ class Paper:
             line.end(FAILED, now, line.error or "the worker died each time")
         return not line.runs
 
-    def _has_room(self, line: Line, now: datetime) -> bool:
-        same = [
-            one
-            for one in self.lines.values()
-            if one.is_live(now) and (one.kind, one.lane) == (line.kind, line.lane)
-        ]
+    def _has_room(self, line: Line, live: list[Line]) -> bool:
+        same = [one for one in live if (one.kind, one.lane) == (line.kind, line.lane)]
         return len(same) < self.rules.most.get(line.kind, len(same) + 1)
 
-    def _gives_way(self, line: Line, now: datetime) -> bool:
+    def _gives_way(self, line: Line, live: list[Line]) -> bool:
         to = self.rules.gives_way.get(line.kind)
-        return any(
-            one.is_live(now) and one.kind == to and one.priority <= URGENT
-            for one in self.lines.values()
-        )
+        return any(one.kind == to and one.priority <= URGENT for one in live)
 
 
 def waits(line: Line, error: Fault) -> tuple[float, float] | None:

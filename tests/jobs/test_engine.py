@@ -366,7 +366,7 @@ def test_five_sleeps_bury_nobody(store: Store, video_id: int) -> None:
     jobs.run_due()
     clock.go(hours=3)
     jobs.enqueue(NewJob(JobType.VIDEO_CUTTING, "other", video_id))
-    assert jobs.run_due() == 1
+    assert jobs.run_due() == 0  # what was begun so often runs alone
     with store.begin() as tx:
         assert queue.heartbeat(tx, holder, now=clock(), limits=LIMITS) is False
 
