@@ -19,8 +19,7 @@ __all__ = ["Context", "Handler", "Runner", "me", "still_open"]
 MANY = 100
 """From so many jobs on they are looked at less often."""
 STOP_WITHIN: Seconds = 1.8
-"""What a standing crew has in hand after this long is left to whoever works here next."""
-DISMISS_WITHIN: Seconds = 10
+"""What a crew has in hand after this long is left to whoever works here next."""
 STANDING = "standing"
 """Marks the owner of what a standing crew has claimed: of those there is one per machine."""
 
@@ -189,7 +188,7 @@ class Runner:
         try:
             return self.follow(video_id, on_change=on_change, until=crew.closing.is_set)
         finally:
-            crew.dismiss(within=DISMISS_WITHIN)
+            crew.dismiss(within=STOP_WITHIN)
             if crew.trouble is not None:
                 raise crew.trouble
 
