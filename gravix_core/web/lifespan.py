@@ -106,15 +106,15 @@ lifespan = lifespan_of(start=open_studio, stop=close_studio, halt=stop_shared_jo
 """The dashboard's: the one studio."""
 
 
-def announce_stop() -> SimpleQueue[int]:
-    """Pass on the wish of a signal for the end, then do what was done before.
+def announce_stop() -> threading.Event:
+    """Set `stopping` when a signal asks for the end, and do what was done before.
 
     Does nothing outside the main thread, where no handler may be set (a test client).
 
     Returns:
-        Gets the number of each such signal.
+        Set at the same moment, but by a signal alone.
     """
-    asked: SimpleQueue[int] = SimpleQueue()
+    asked, wishes = threading.Event(), SimpleQueue[int]()
     if threading.current_thread() is not threading.main_thread():
         return asked
     for number in STOP_SIGNALS:
@@ -122,21 +122,27 @@ def announce_stop() -> SimpleQueue[int]:
 
         def tell(got: int, frame: FrameType | None, previous: object = previous) -> None:
             # Nothing with a lock, such as an event: a second signal may come in the middle of this.
-            asked.put(got)
+            wishes.put(got)
             if callable(previous):
                 previous(got, frame)
 
         signal.signal(number, tell)
+
+    def announce() -> None:
+        wishes.get()
+        stopping.set()
+        asked.set()
+
+    threading.Thread(target=announce, name="announce-stop", daemon=True).start()
     return asked
 
 
-def _hurry(asked: SimpleQueue[int], halt: Callable[[], None]) -> None:
+def _hurry(asked: threading.Event, halt: Callable[[], None]) -> None:
     """Once a signal asks for the end: end what runs and, if it is still there, the process.
 
     Nothing is lost by that, since even being killed loses nothing.
     """
-    asked.get()
-    stopping.set()
+    asked.wait()
     patience = time.monotonic() + END_WITHIN
     try:
         halt()

@@ -113,12 +113,14 @@ def test_signal_is_announced_and_then_handled_as_before() -> None:
     try:
         for number in before:
             signal.signal(number, lambda number, _frame: got.append(number))
+        stopping.clear()
         asked = announce_stop()
         signal.raise_signal(signal.SIGTERM)
+        assert asked.wait(10)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    assert asked.get_nowait() == signal.SIGTERM
+    assert stopping.is_set()
     assert got == [signal.SIGTERM]
 
 
