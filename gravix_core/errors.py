@@ -21,6 +21,7 @@
     ├── StatusConflict       somebody else already took it
     │   └── Outdated         it has changed since it was shown
     ├── Stopped              the operator ended the program
+    ├── InstagramError       Meta refused, or could not be asked; code and kind say why
     ├── CaptionError         the caption provider failed
     └── PublishError         nothing was posted
 
@@ -163,6 +164,36 @@ class Stopped(GravixError):
 class CaptionError(GravixError):
     hint = "The text was written without the provider; you may try it again later."
     retryable = True
+
+
+class InstagramError(GravixError):
+    """One of the faults that `stages/publish/meta_faults.py` lists.
+
+    Args:
+        code: The fault's name, such as ``token_expired``.
+        kind: ``transient`` (again, soon), ``wait`` (again after `retry_after` seconds),
+            ``permanent`` (never as it is), ``reconnect``, ``action`` (the operator must do
+            something first) or ``renew`` (with a new upload).
+        details: What Meta said, without what is secret; for the log, never for the page.
+    """
+
+    hint = "Open Connect: it says what is missing."
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: str = "unheard_of",
+        kind: str = "permanent",
+        retry_after: float | None = None,
+        details: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.code, self.kind, self.details = code, kind, details
+        self.retryable = kind in {"transient", "wait"}
+        self.retry_after = retry_after
+        self.final = kind == "permanent"
 
 
 class PublishError(GravixError):
