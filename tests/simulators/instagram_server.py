@@ -1,0 +1,286 @@
+"""HTTP on three ports in, the stand-in's answers out: one ASGI program under uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tests.simulators.instagram_dialog import dialog
+from tests.simulators.instagram_errors import fault_answer
+from tests.simulators.instagram_graph import endpoint_of, graph, meta_headers
+from tests.simulators.instagram_states import Fetch, pull
+from tests.simulators.instagram_upload import Upload, upload_status
+from tests.simulators.instagram_words import Answer, Endpoint, Fault, Request, Role
+from tests.simulators.instagram_world import World
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+NO_FAULT = Fault(Endpoint.OTHER)
+
+
+class HungUp(Exception):
+    """The connection is gone, by the client or by us."""
+
+
+class Program:
+    """The ASGI program; the port tells the host.  `lock` is held while the world changes."""
+
+    def __init__(self, world: World, fetch: Fetch, roles: Mapping[int, Role]) -> None:
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.broken: list[Exception] = []
+        self._world, self._fetch, self._roles = world, fetch, roles
+        self._later: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = _request(scope, self._roles[scope["server"][1]])
+        try:
+            answer = await self._serve(request, receive)
+            if answer.drop:
+                raise HungUp
+            request.status = answer.status
+            await _send(answer, send)
+            if answer.later:
+                task = asyncio.create_task(asyncio.to_thread(answer.later))
+                self._later.add(task)
+                task.add_done_callback(self._later.discard)
+        except HungUp:
+            request.status = 0
+            await _hang_up(scope, receive)
+        except Exception as exc:
+            self.broken.append(exc)
+            raise
+        finally:
+            with self.changed:
+                request.done = True
+                self.changed.notify_all()
+
+    async def _serve(self, request: Request, receive: Receive) -> Answer:
+        if request.role is Role.RUPLOAD and request.method == "POST":
+            return await self._upload(request, receive)
+        body = b"".join([part async for part in _parts(receive)])
+        request.length, request.form = len(body), _form(request, body)
+        fault = self._arrive(request)
+        await asyncio.sleep(fault.delay)
+        if not fault.carried_out:
+            return self._wrong(request, fault)
+        with self.lock:
+            answer = self._right(request)
+        return self._spoil(request, fault, answer)
+
+    def _arrive(self, request: Request) -> Fault:
+        with self.changed:
+            request.endpoint = self._endpoint(request)
+            request.at = self._world.clock.time()
+            self._world.journal.append(request)
+            self.changed.notify_all()
+            return self._world.fault_for(request) or NO_FAULT
+
+    def _endpoint(self, request: Request) -> Endpoint:
+        posts = request.method == "POST"
+        if request.role is Role.GRAPH:
+            return endpoint_of(self._world, request)
+        if request.role is Role.RUPLOAD:
+            return Endpoint.UPLOAD if posts else Endpoint.UPLOAD_STATUS
+        if request.parts != ("dialog", "oauth"):
+            return Endpoint.OTHER
+        return Endpoint.CONSENT if posts else Endpoint.DIALOG
+
+    def _right(self, request: Request) -> Answer:
+        if request.role is Role.DIALOG:
+            return dialog(self._world, request)
+        if request.role is Role.RUPLOAD:
+            return upload_status(self._world, request)
+        answer = graph(self._world, request)
+        address = request.params.get("video_url")
+        if request.endpoint is Endpoint.CREATE and answer.status == 200 and address:
+            return replace(answer, later=self._pull(json.loads(answer.body)["id"], address))
+        return answer
+
+    def _pull(self, container_id: str, address: str) -> Callable[[], None]:
+        """Fetch in the background, as Meta does with video_url."""
+
+        def work() -> None:
+            content = self._fetch(address)
+            with self.changed:
+                pull(self._world, self._world.containers[container_id], address, lambda _: content)
+                self.changed.notify_all()
+
+        return work
+
+    def _wrong(self, request: Request, fault: Fault) -> Answer:
+        if fault.drop:
+            return Answer(drop=True)
+        with self.lock:
+            answer = fault_answer(fault, self._world.new_text(22, "A"))
+            if request.role is Role.GRAPH:
+                known = meta_headers(self._world, request)
+                answer = replace(answer, headers={**known, **answer.headers})
+        return answer
+
+    def _spoil(self, request: Request, fault: Fault, answer: Answer) -> Answer:
+        """The right answer, or what a fault makes of it after the deed."""
+        if fault.drop or fault.replaces:
+            return self._wrong(request, fault)
+        if fault.truncate:
+            answer = replace(answer, body=answer.body[: len(answer.body) // 2])
+        return replace(answer, headers={**answer.headers, **fault.headers})
+
+    async def _upload(self, request: Request, receive: Receive) -> Answer:
+        fault = self._arrive(request)
+        await asyncio.sleep(fault.delay)
+        with self.lock:
+            upload = Upload(self._world, request, self._fetch, keeps=fault.carried_out)
+        left = fault.cut_at
+        async for part in _parts(receive):
+            with self.changed:
+                upload.feed(part if left is None else part[:left])
+                self.changed.notify_all()
+            left = None if left is None else left - len(part)
+            if left is not None and left <= 0:
+                raise HungUp
+        if not fault.carried_out:
+            return self._wrong(request, fault)
+        answer = await asyncio.to_thread(self._end, upload)
+        return self._spoil(request, fault, answer)
+
+    def _end(self, upload: Upload) -> Answer:
+        with self.lock:
+            return upload.end()
+
+
+async def _parts(receive: Receive) -> Any:
+    """The body as it comes.
+
+    Raises:
+        HungUp: The client left before it was whole.
+    """
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUp
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+async def _hang_up(scope: Scope, receive: Receive) -> None:
+    scope["transport"].abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = {
+        "Content-Type": answer.kind,
+        "Content-Length": str(len(answer.body)),
+        "Cache-Control": "private, no-cache, no-store, must-revalidate",
+        **answer.headers,
+    }
+    pairs = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _request(scope: Scope, role: Role) -> Request:
+    headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+    query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+    return Request(role, scope["method"], scope["path"], headers, query)
+
+
+def _form(request: Request, body: bytes) -> dict[str, str]:
+    if "json" not in request.headers.get("content-type", ""):
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        given = json.loads(body)
+    except ValueError:
+        given = {}
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in pairs}
+
+
+# uvicorn
+
+
+class _Protocol(H11Protocol):
+    """Gives the program its connection, since ASGI has no word for closing one."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        program = self.app
+
+        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+            scope["transport"] = transport
+            await program(scope, receive, send)
+
+        self.app = with_transport
+
+
+class _Server(uvicorn.Server):
+    """Ends at once when told to, where uvicorn's own looks ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self._over = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await self.on_tick(0)
+        self.ready.set()
+        await self._over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            with suppress(AttributeError):
+                connection.transport.abort()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
+
+    def stop(self) -> None:
+        assert self.ready.wait(10), "the server did not start"
+        assert self._loop
+        self._loop.call_soon_threadsafe(self._over.set)
+
+
+def listen(port: int = 0) -> socket.socket:
+    """A port of loopback that takes connections from now on; 0: any."""
+    return socket.create_server(("127.0.0.1", port))
+
+
+@contextmanager
+def served(program: Program, sockets: list[socket.socket]) -> Iterator[None]:
+    """Answer on these sockets while the block runs; they are closed at its end."""
+    config = uvicorn.Config(
+        program, http=_Protocol, ws="none", lifespan="off", log_config=None, log_level=None,
+        access_log=False,
+    )  # fmt: skip
+    server = _Server(config)
+    thread = threading.Thread(target=server.run, args=(sockets,), name="meta", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join(10)
+        for one in sockets:
+            one.close()
