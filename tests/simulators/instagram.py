@@ -26,7 +26,6 @@ from tests.simulators.instagram_clock import Clock
 from tests.simulators.instagram_graph import business_usage
 from tests.simulators.instagram_oauth import authenticate, proof_of
 from tests.simulators.instagram_server import Program, listen, served
-from tests.simulators.instagram_states import Fetch
 from tests.simulators.instagram_things import (
     NEVER,
     TASKS,
@@ -50,7 +49,7 @@ from tests.simulators.instagram_words import (
     Request,
     Role,
 )
-from tests.simulators.instagram_world import World
+from tests.simulators.instagram_world import Fetch, World
 
 __all__ = [
     "NEVER",
@@ -88,6 +87,15 @@ class InstagramSimulator(Builders):
         self.rupload_url = world.rupload_url
 
     # What it is asked to do
+
+    @property
+    def fetch(self) -> Fetch:
+        """How Meta reads a video_url or file_url."""
+        return self._world.fetch
+
+    @fetch.setter
+    def fetch(self, fetch: Fetch) -> None:
+        self._world.fetch = fetch
 
     @property
     def page_size(self) -> int:
@@ -243,10 +251,10 @@ def instagram_stand_in(
     """
     sockets = [listen(port) for port in ports]
     addresses = [_address(one) for one in sockets]
-    world = World(clock or Clock(), random.Random(seed))
+    world = World(clock or Clock(), random.Random(seed), fetch)
     world.dialog_url, world.graph_url, world.rupload_url = addresses
     numbers = [one.getsockname()[1] for one in sockets]
-    program = Program(world, fetch, dict(zip(numbers, Role, strict=True)))
+    program = Program(world, dict(zip(numbers, Role, strict=True)))
     simulator = InstagramSimulator(world, program)
     try:
         with served(program, sockets):

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from tests.simulators.instagram_dialog import dialog
 from tests.simulators.instagram_errors import fault_answer
 from tests.simulators.instagram_graph import endpoint_of, graph, meta_headers
-from tests.simulators.instagram_states import Fetch, pull
+from tests.simulators.instagram_states import pulled
 from tests.simulators.instagram_upload import Upload, upload_status
 from tests.simulators.instagram_words import Answer, Endpoint, Fault, Request, Role
 from tests.simulators.instagram_world import World
@@ -36,11 +36,11 @@ class HungUp(Exception):
 class Program:
     """The ASGI program; the port tells the host.  `lock` is held while the world changes."""
 
-    def __init__(self, world: World, fetch: Fetch, roles: Mapping[int, Role]) -> None:
+    def __init__(self, world: World, roles: Mapping[int, Role]) -> None:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.broken: list[Exception] = []
-        self._world, self._fetch, self._roles = world, fetch, roles
+        self._world, self._roles = world, roles
         self._later: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,9 +112,9 @@ class Program:
         """Fetch in the background, as Meta does with video_url."""
 
         def work() -> None:
-            content = self._fetch(address)
+            content = self._world.fetch(address)
             with self.changed:
-                pull(self._world, self._world.containers[container_id], address, lambda _: content)
+                pulled(self._world, self._world.containers[container_id], content)
                 self.changed.notify_all()
 
         return work
@@ -141,7 +141,7 @@ class Program:
         fault = self._arrive(request)
         await asyncio.sleep(fault.delay)
         with self.lock:
-            upload = Upload(self._world, request, self._fetch, keeps=fault.carried_out)
+            upload = Upload(self._world, request, keeps=fault.carried_out)
         left = fault.cut_at
         async for part in _parts(receive):
             with self.changed:
@@ -156,8 +156,9 @@ class Program:
         return self._spoil(request, fault, answer)
 
     def _end(self, upload: Upload) -> Answer:
+        content = self._world.fetch(upload.address) if upload.address else None
         with self.lock:
-            return upload.end()
+            return upload.end(content)
 
 
 async def _parts(receive: Receive) -> Any:
@@ -218,6 +219,9 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Sockets that are given lack the protocol by which asyncio knows to do so itself.
+        known = transport.get_extra_info("socket")
+        known.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         program = self.app
 
         async def with_transport(scope: Any, receive: Any, send: Any) -> None:

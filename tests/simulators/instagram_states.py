@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from enum import StrEnum
 
 from tests.simulators.instagram_boxes import Refused, inspect
@@ -108,13 +107,8 @@ def complete(world: World, container: Container) -> None:
         container.error, container.why = exc.subcode, str(exc)
 
 
-Fetch = Callable[[str], bytes | None]
-"""Address to what is there; None: it cannot be had, or its server does not know Range."""
-
-
-def pull(world: World, container: Container, address: str, fetch: Fetch) -> None:
-    """Take the file from where it is served, as Meta does with video_url and file_url."""
-    content = fetch(address)
+def pulled(world: World, container: Container, content: bytes | None) -> None:
+    """Take a file that Meta fetched itself, by video_url or file_url; None: it could not."""
     if content is None:
         container.completed_at = world.clock.time()
         container.error, container.why = BAD_FETCH, "the address could not be read"

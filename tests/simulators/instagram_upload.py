@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from tests.simulators.instagram_errors import UNAUTHORIZED, GraphError, UploadError
-from tests.simulators.instagram_states import Fetch, complete, pull
+from tests.simulators.instagram_states import complete, pulled
 from tests.simulators.instagram_things import Container, Token
 from tests.simulators.instagram_words import Answer, Request, json_answer
 from tests.simulators.instagram_world import World
@@ -58,8 +58,8 @@ def upload_status(world: World, request: Request) -> Answer:
 class Upload:
     """One POST: checked by its headers, then fed, then ended.  Bytes that came are kept."""
 
-    def __init__(self, world: World, request: Request, fetch: Fetch, *, keeps: bool) -> None:
-        self._world, self._request, self._fetch = world, request, fetch
+    def __init__(self, world: World, request: Request, *, keeps: bool) -> None:
+        self._world, self._request = world, request
         self._seen = hashlib.sha256()
         self._container: Container | None = None
         self._error: UploadError | None = None
@@ -98,21 +98,26 @@ class Upload:
         self._request.length += len(part)
         self._request.sha256 = self._seen.hexdigest()
         container = self._container
-        if container and container.completed_at is None and "file_url" not in self._request.headers:
+        if container and container.completed_at is None and not self.address:
             container.file.seek(container.received)
             container.file.write(part)
             container.received += len(part)
 
-    def end(self) -> Answer:
-        """The body is over."""
+    @property
+    def address(self) -> str:
+        """From where Meta has to fetch the file; empty: it comes as the body."""
+        return self._request.headers.get("file_url", "") if self._container else ""
+
+    def end(self, content: bytes | None = None) -> Answer:
+        """The body is over; `content` is what the address held."""
         self._request.sha256 = self._seen.hexdigest()
-        container, address = self._container, self._request.headers.get("file_url", "")
+        container = self._container
         if self._error:
             return self._error.answer()
         if container is None:
             return json_answer(DONE)
-        if address:
-            pull(self._world, container, address, self._fetch)
+        if self.address:
+            pulled(self._world, container, content)
             return json_answer(DONE)
         if container.file_size is None or container.received < container.file_size:
             return UploadError(

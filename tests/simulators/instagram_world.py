@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -74,10 +75,15 @@ class Switches:
     """X-Business-Use-Case-Usage."""
 
 
+Fetch = Callable[[str], bytes | None]
+"""Address to what is there; None: it cannot be had, or its server does not know Range."""
+
+
 @dataclass(slots=True, eq=False)
 class World:
     clock: Clock
     random: random.Random
+    fetch: Fetch
     switches: Switches = field(default_factory=Switches)
     dialog_url: str = ""
     graph_url: str = ""
