@@ -17,7 +17,7 @@ from __future__ import annotations
 import random
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any, Unpack
 
 from tests.simulators.instagram_builders import Builders
@@ -249,18 +249,16 @@ def instagram_stand_in(
         ports: Of dialog, graph and rupload; 0: any.
         fetch: How Meta reads a video_url or file_url.
     """
-    sockets = [listen(port) for port in ports]
-    addresses = [_address(one) for one in sockets]
     world = World(clock or Clock(), random.Random(seed), fetch)
-    world.dialog_url, world.graph_url, world.rupload_url = addresses
-    numbers = [one.getsockname()[1] for one in sockets]
-    program = Program(world, dict(zip(numbers, Role, strict=True)))
-    simulator = InstagramSimulator(world, program)
-    try:
-        with served(program, sockets):
-            yield simulator
-    finally:
-        simulator.close()
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(closing(listen(port))) for port in ports]
+        world.dialog_url, world.graph_url, world.rupload_url = map(_address, sockets)
+        numbers = [one.getsockname()[1] for one in sockets]
+        program = Program(world, dict(zip(numbers, Role, strict=True)))
+        simulator = InstagramSimulator(world, program)
+        stack.callback(simulator.close)
+        stack.enter_context(served(program, sockets))
+        yield simulator
 
 
 def _address(one: socket.socket) -> str:

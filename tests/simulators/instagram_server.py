@@ -273,7 +273,7 @@ def listen(port: int = 0) -> socket.socket:
 
 @contextmanager
 def served(program: Program, sockets: list[socket.socket]) -> Iterator[None]:
-    """Answer on these sockets while the block runs; they are closed at its end."""
+    """Answer on these sockets while the block runs."""
     config = uvicorn.Config(
         program, http=_Protocol, ws="none", lifespan="off", log_config=None, log_level=None,
         access_log=False,
@@ -286,5 +286,3 @@ def served(program: Program, sockets: list[socket.socket]) -> Iterator[None]:
     finally:
         server.stop()
         thread.join(10)
-        for one in sockets:
-            one.close()
