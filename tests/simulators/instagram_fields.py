@@ -69,7 +69,10 @@ def pick(makers: Mapping[str, Maker], fields: Fields, kind: str) -> dict[str, ob
 def page_of(
     world: World, request: Request, things: Sequence[T], show: Callable[[T], dict[str, object]]
 ) -> dict[str, object]:
-    """One page of a list, with cursors and, unless it is the last, the address of the next."""
+    """One page of a list, with cursors and, unless it is the last, the address of the next.
+
+    As on the real site, that address carries the token but no proof.
+    """
     size = min(_limit(request), max(1, world.switches.page_size))
     start = _position(request.params.get("after", ""))
     shown = [show(thing) for thing in things[start : start + size]]
@@ -78,7 +81,8 @@ def page_of(
     stop = start + len(shown)
     paging: dict[str, object] = {"cursors": {"before": _cursor(start), "after": _cursor(stop)}}
     if stop < len(things):
-        params = {**request.params, "access_token": request.token, "after": _cursor(stop)}
+        kept = {k: v for k, v in request.params.items() if k != "appsecret_proof"}
+        params = {**kept, "access_token": request.token, "after": _cursor(stop)}
         paging["next"] = f"{world.graph_url}{request.path}?{urlencode(params)}"
     return {"data": shown, "paging": paging}
 

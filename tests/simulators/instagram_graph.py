@@ -130,7 +130,6 @@ def _check_blocked(world: World, request: Request) -> None:
             BUSINESS_LIMIT,
             f"(#{BUSINESS_LIMIT}) There have been too many calls to this Instagram account. "
             "Wait a bit and try again.",
-            subcode=2446079,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.simulators.instagram_errors import GraphError, bad_parameter, dead_token
 from tests.simulators.instagram_things import NEVER, App, Code, Grant, Token, User
-from tests.simulators.instagram_words import Reason, Request
+from tests.simulators.instagram_words import Endpoint, Reason, Request
 from tests.simulators.instagram_world import DAY, World
 
 DATA_ACCESS_LIFE = 90 * DAY
@@ -103,13 +103,16 @@ def authenticate(world: World, request: Request) -> Token:
             challenge="invalid_token",
         )
     _check_proof(token, request.params.get("appsecret_proof", ""))
-    world.check_alive(token)
+    if token.invalid is not Reason.PAGE_PERMISSION or request.endpoint not in NOT_OF_PAGES:
+        world.check_alive(token)
     if token.kind != "app" and token.user and token.app.id not in token.user.grants:
         raise dead_token(Reason.APP_REMOVED, world.switches.dead_token_status)
     return token
 
 
 MISSING_TOKEN = 104
+NOT_OF_PAGES = (Endpoint.ME, Endpoint.PERMISSIONS, Endpoint.REVOKE, Endpoint.DEBUG_TOKEN)
+"""What a token may still ask for when it may not act for a Page."""
 
 
 def proof_of(token: str, secret: str) -> str:
@@ -145,6 +148,7 @@ def _debug_error(subcode: int | None, message: str) -> dict[str, object]:
 
 def _debug_data(world: World, token: Token) -> dict[str, object]:
     reason = token.death(world.clock.time())
+    reason = None if reason is Reason.PAGE_PERMISSION else reason
     scopes = sorted(token.grant.scopes)
     data: dict[str, Any] = {
         "app_id": token.app.id,

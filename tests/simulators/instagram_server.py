@@ -9,6 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -50,7 +51,8 @@ class Program:
             if answer.drop:
                 raise HungUp
             request.status = answer.status
-            await _send(answer, send)
+            date = formatdate(self._world.clock.time(), usegmt=True)
+            await _send(replace(answer, headers={"Date": date, **answer.headers}), send)
             if answer.later:
                 task = asyncio.create_task(asyncio.to_thread(answer.later))
                 self._later.add(task)
@@ -276,7 +278,7 @@ def served(program: Program, sockets: list[socket.socket]) -> Iterator[None]:
     """Answer on these sockets while the block runs."""
     config = uvicorn.Config(
         program, http=_Protocol, ws="none", lifespan="off", log_config=None, log_level=None,
-        access_log=False,
+        access_log=False, date_header=False,
     )  # fmt: skip
     server = _Server(config)
     thread = threading.Thread(target=server.run, args=(sockets,), name="meta", daemon=True)

@@ -47,7 +47,7 @@ def _token(world: World, request: Request) -> Token:
 
 def upload_status(world: World, request: Request) -> Answer:
     """How many bytes there are; undocumented, so it may be switched off."""
-    if not world.switches.upload_status:
+    if request.method != "GET" or not world.switches.upload_status:
         return UploadError(FAILED, "Unsupported request", status=405).answer()
     try:
         return json_answer({"offset": find_container(world, request).received})

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.simulators.instagram import Account, Endpoint, InstagramSimulator, Reason, Role
-from tests.simulators.instagram_asking import House, codes, error, found
+from tests.simulators.instagram import Account, Endpoint, InstagramSimulator, Reason, Role, proof_of
+from tests.simulators.instagram_asking import SECRET, House, codes, error, found, query
 from tests.simulators.instagram_clock import served_version
 
 FIELDS = (
@@ -70,6 +70,20 @@ def test_pages_are_followed_by_cursor_or_by_address(house: House) -> None:
     assert found(house.ask("me/accounts", after=third["paging"]["cursors"]["after"])) == {
         "data": []
     }
+
+
+def test_the_next_page_is_an_address_with_the_token_and_without_proof(house: House) -> None:
+    house.meta.add_page(house.user, name="Kites")
+    house.meta.add_token(house.app, house.user)
+    house.app.require_proof = True
+    proof = proof_of(house.token.value, SECRET)
+    house.meta.page_size = 1
+
+    address = found(house.ask("me/accounts", appsecret_proof=proof))["paging"]["next"]
+
+    assert query(address)["access_token"] == house.token.value
+    assert codes(house.http.get(address)) == (100, None)
+    assert found(house.http.get(f"{address}&appsecret_proof={proof}"))
 
 
 def test_pages_of_a_portfolio_need_a_permission_of_their_own(house: House) -> None:
@@ -277,3 +291,9 @@ def test_the_journal_tells_what_came_in_order(house: House) -> None:
 
     house.meta.forget()
     assert house.meta.journal == ()
+
+
+def test_answers_are_dated_by_the_virtual_clock(house: House) -> None:
+    house.meta.clock.go(days=2)
+
+    assert house.ask("me").headers["Date"] == "Tue, 24 Nov 2026 12:00:00 GMT"
