@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from tests.simulators.instagram import Endpoint, PublishMode, RepeatMode
+from tests.simulators.instagram import Account, Endpoint, PublishMode, RepeatMode
 from tests.simulators.instagram_asking import House, codes, error, found
 
 LISTED = "id,caption,media_type,media_product_type,permalink,shortcode,timestamp"
@@ -73,6 +73,13 @@ def test_posts_are_listed_newest_first_and_by_page(house: House) -> None:
     assert captions == ["old 2", "old 1", "old 0"]
 
 
+def test_a_post_may_be_older_than_the_account_knew(house: House) -> None:
+    house.meta.add_media(house.account, "today")
+    house.meta.add_media(house.account, "before", timestamp=house.meta.clock.time() - 60)
+
+    assert [post["caption"] for post in listed(house)] == ["today", "before"]
+
+
 def test_posts_without_a_caption_have_no_caption(house: House) -> None:
     house.meta.add_media(house.account)
 
@@ -126,6 +133,16 @@ def test_a_missing_task_shows_when_publishing_alone(house: House) -> None:
     house.page.tasks = ("ANALYZE",)
 
     assert codes(house.publish(house.finished())) == (-1, 2207085)
+
+
+def test_a_container_belongs_to_one_account(house: House) -> None:
+    other = Account("ada.kites")
+    house.meta.add_page(house.user, name="Kites", instagram=other)
+    house.meta.add_token(house.app, house.user)
+
+    answer = house.post(f"{other.id}/media_publish", creation_id=house.finished())
+
+    assert codes(answer) == (24, 2207006)
 
 
 # Lost answers

@@ -192,6 +192,15 @@ def test_granular_scopes_name_what_was_chosen(house: House) -> None:
     assert other.id not in str(targets)
 
 
+def test_a_page_token_ends_with_the_short_token_that_it_came_from(house: House) -> None:
+    short = short_token(house)
+    page = found(house.ask("me/accounts", token=short))["data"][0]["access_token"]
+
+    assert house.debug(page)["expires_at"] == house.debug(short)["expires_at"]
+    house.meta.clock.go(hours=2)
+    assert codes(house.ask("me", token=page)) == (190, 463)
+
+
 # Proof, and how a token may travel
 
 
@@ -250,6 +259,14 @@ def test_taking_all_back_removes_the_app(house: House, app_token: bool) -> None:
     answer = house.ask(f"{house.user.id}/permissions", "DELETE", token=given)
 
     assert answer.json() == {"success": True}
+    assert codes(house.ask("me")) == (190, 458)
+
+
+def test_a_new_login_does_not_bring_back_the_tokens_of_a_removed_app(house: House) -> None:
+    house.ask("me/permissions", "DELETE")
+    token = short_token(house)
+
+    assert found(house.ask("me", token=token))
     assert codes(house.ask("me")) == (190, 458)
 
 

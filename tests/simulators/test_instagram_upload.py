@@ -137,6 +137,16 @@ def test_an_upload_needs_its_headers_and_a_known_address(house: House) -> None:
     assert house.http.post(made["uri"], data=iter([b"abcd"]), headers=chunked).status_code == 411
 
 
+def test_bytes_go_to_resumable_containers_alone(house: House) -> None:
+    house.meta.fetch = lambda address: None
+    params = {"media_type": "REELS", "video_url": "http://x/film.mp4"}
+    made = found(house.post(f"{house.account.id}/media", **params))
+
+    uri = f"{house.meta.rupload_url}/ig-api-upload/v25.0/{made['id']}"
+
+    assert house.upload(uri, CLIP).status_code == 404
+
+
 # What Meta fetches itself
 
 
