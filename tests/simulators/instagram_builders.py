@@ -148,6 +148,10 @@ class Builders:
             self._world.media[media.id] = media
         return media
 
+    def reseed(self) -> None:
+        """Make ids and tokens from now on different from those of every other run."""
+        self._world.random.seed()
+
     def use_quota(self, account: Account, posts: int) -> None:
         """Publish so many posts elsewhere, now."""
         account.publishes.extend([self._world.clock.time()] * posts)

@@ -9,7 +9,7 @@ from tests.simulators.instagram_pages import bad_gateway
 from tests.simulators.instagram_words import HTML, Answer, Fault, Reason, json_answer
 
 MALFORMED = 2500
-"""Code of a path that names nothing."""
+"""Code of a path that names nothing; general knowledge, the contract has the words alone."""
 
 
 class GraphError(Exception):
@@ -111,6 +111,7 @@ def bad_parameter(message: str) -> GraphError:
 
 
 def no_permission(scope: str) -> GraphError:
+    """Code 10; that its status is 403 is general knowledge."""
     return GraphError(
         10, f"(#10) Application does not have permission for this action: {scope}", status=403
     )

@@ -32,6 +32,7 @@ def access_token(world: World, request: Request) -> dict[str, object]:
             "to the one you used in the OAuth dialog request",
         )
     if code.expires_at <= world.clock.time():
+        # General knowledge: the contract tells of no expired codes.
         raise _invalid_code(36007, "This authorization code has expired.")
     return _exchange_code(world, code)
 
@@ -111,6 +112,7 @@ def authenticate(world: World, request: Request) -> Token:
 
 
 MISSING_TOKEN = 104
+"""General knowledge: the contract does not say what a call without any token gets."""
 NOT_OF_PAGES = (Endpoint.ME, Endpoint.PERMISSIONS, Endpoint.REVOKE, Endpoint.DEBUG_TOKEN)
 """What a token may still ask for when it may not act for a Page."""
 

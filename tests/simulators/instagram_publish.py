@@ -71,7 +71,7 @@ def create(world: World, request: Request, token: Token) -> dict[str, object]:
     account, _ = _may_publish(world, request, token)
     params = {k: v for k, v in request.params.items() if k not in {"access_token"}}
     now = world.clock.time()
-    if lately(account.creations, now) >= MOST_CONTAINERS:
+    if lately(account.creations, now) >= MOST_CONTAINERS:  # with which code, nobody tells
         raise publishing(2207042)
     _check(params, account)
     container = Container(world.new_id("178"), account, token.app, params, now)

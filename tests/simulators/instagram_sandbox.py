@@ -3,6 +3,7 @@
     python -m tests.simulators.instagram --dialog-port 9001 --graph-port 9002 --rupload-port 9003
 
 All is kept in memory: what was connected to it must be connected again after a new start.
+App and accounts are the same each time, posts and tokens are not.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def main(argv: Sequence[str] | None = None, *, stop: threading.Event | None = No
     ports = (given.dialog_port, given.graph_port, given.rupload_port)
     with instagram_stand_in(given.seed, clock=clock, ports=ports) as meta:
         told = settings(meta, furnish(meta))
+        meta.reseed()  # the data directory outlives this process and knows ids of earlier ones
         for name, value in told.items():
             print(f"{name}={value}", flush=True)
         if given.ready_file:

@@ -12,6 +12,8 @@ from tests.simulators.instagram_world import World
 BAD_THUMB = 2207057
 BAD_FETCH = 2207077
 _MAGIC = re.compile(r"\b(?:fail(?P<code>2207\d{3})|slow(?P<seconds>\d+)|(?P<stuck>stuck))\b")
+"""What a caption, or the name of a served file, may ask for: ``fail2207026`` ends in ERROR with
+that subcode, ``slow90`` takes 90 s, ``stuck`` never ends."""
 
 
 class Status(StrEnum):

@@ -15,7 +15,7 @@ from tests.simulators.instagram import Endpoint, InstagramSimulator, instagram_s
 from tests.simulators.instagram_asking import House, codes, error, found
 from tests.simulators.instagram_client import click_through, session
 from tests.simulators.instagram_clips import Clip, make_clip
-from tests.simulators.instagram_sandbox import main
+from tests.simulators.instagram_sandbox import furnish, main
 
 CLIP = make_clip(Clip(media=60_000))
 
@@ -250,6 +250,19 @@ def test_the_sandbox_tells_how_to_reach_it_and_can_be_connected_to(
         "no Instagram account",
     ]
     assert f"FACEBOOK_APP_SECRET={told['FACEBOOK_APP_SECRET']}" in capsys.readouterr().out
+
+
+def test_two_runs_of_the_sandbox_share_the_app_and_no_token() -> None:
+    def made() -> tuple[str, str]:
+        with instagram_stand_in(seed=1) as meta:
+            app, user = furnish(meta), meta.add_user()
+            meta.reseed()
+            return app.id, meta.add_token(app, user).value
+
+    first, second = made(), made()
+
+    assert first[0] == second[0]
+    assert first[1] != second[1]
 
 
 def test_ports_may_be_chosen(meta: InstagramSimulator) -> None:
