@@ -402,6 +402,34 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class InstagramAccount:
+    """A professional account that Gravix is connected to.  Holds no token."""
+
+    id: int
+    ig_user_id: str
+    username: str
+    name: str
+    picture_url: str
+    page_id: str
+    page_name: str
+    fb_user_id: str
+    is_active: bool
+    """Reels go to this one; at most one is."""
+    expires_at: datetime | None
+    """Of the connection; None for never."""
+    data_until: datetime | None
+    """When Meta stops to answer, whatever the connection does; None when it does not say."""
+    scopes: tuple[str, ...]
+    refreshed_at: datetime | None
+    """When Gravix last tried to make the connection last longer."""
+    trouble: str
+    """Why it has to be connected again, or what went wrong at the last try; else empty."""
+    needs_login: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Video:
     id: int
     title: str

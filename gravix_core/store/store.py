@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from gravix_core.errors import StoreUnusable
+from gravix_core.store.accounts import Accounts
+from gravix_core.store.attempts import Attempts
 from gravix_core.store.engine import file_of, parse, pooled, reading
 from gravix_core.store.links import Links
 from gravix_core.store.logs import Logs
@@ -28,6 +30,8 @@ class Transaction:
     def __init__(self, session: Session, shelf: Shelf) -> None:
         self.session = session
         """For the queue, which runs its own statements on `JobRow`."""
+        self.accounts = Accounts(session)
+        self.attempts = Attempts(session)
         self.videos = Videos(session, shelf)
         self.reels = Reels(session, shelf)
         self.links = Links(session)

@@ -46,10 +46,39 @@ class InstagramSettingsRow(Base):
     fb_user_id: Mapped[str | None] = mapped_column(String)
     ig_user_id: Mapped[str | None] = mapped_column(String, unique=True)
     long_lived_access_token: Mapped[str | None] = mapped_column(Text)
+    """Sealed."""
+    page_access_token: Mapped[str | None] = mapped_column(Text)
+    """Sealed."""
     token_expires_at: Mapped[datetime | None]
+    data_until: Mapped[datetime | None]
+    refreshed_at: Mapped[datetime | None]
+    scopes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    ig_username: Mapped[str] = mapped_column(default="", server_default="")
+    ig_name: Mapped[str] = mapped_column(default="", server_default="")
+    picture_url: Mapped[str] = mapped_column(default="", server_default="")
+    trouble: Mapped[str] = mapped_column(default="", server_default="")
+    needs_login: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class ConnectAttemptRow(Base):
+    """One way to Facebook's dialog and back."""
+
+    __tablename__ = "connect_attempts"
+
+    state_hash: Mapped[str] = mapped_column(String, primary_key=True)
+    cookie_hash: Mapped[str] = mapped_column(String)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """It works once."""
+    outcome: Mapped[str] = mapped_column(String, default="")
+    """A name in `desks.connection.OUTCOMES`; empty while it is under way."""
+    message: Mapped[str] = mapped_column(default="")
+    hint: Mapped[str] = mapped_column(default="")
+    grant: Mapped[str | None] = mapped_column(Text)
+    """The sealed token, while the operator chooses among accounts."""
 
 
 class VideoRow(Base):

@@ -33,6 +33,10 @@ FIXED = {
     "processing_logs": "id video_id level message created_at",
 }
 ADDED = {
+    "instagram_settings": (
+        "page_access_token data_until refreshed_at scopes ig_username ig_name picture_url trouble"
+        " needs_login"
+    ),
     "videos": (
         "source_name source_sha256 layout chunk_duration subtitles best transcript_data probe"
         " channel_id channel_name source_id"

@@ -1,0 +1,85 @@
+"""Ways to Facebook's dialog and back, in and out: each works once, for ten minutes, in one browser.
+
+Only hashes of state and cookie are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from gravix_core.model import Seconds
+from gravix_core.store.tables import ConnectAttemptRow
+
+LASTS: Seconds = 600
+KEPT: Seconds = 86_400
+"""So long the outcome of one can be shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    outcome: str
+    """Empty while it is under way."""
+    message: str
+    hint: str
+    sealed_grant: str | None = field(repr=False)
+
+
+class Attempts:
+    """The table `connect_attempts`, inside one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def begin(self, state: str, cookie: str, *, now: datetime) -> None:
+        """Also forgets those that are long over."""
+        over = ConnectAttemptRow.created_at < now - timedelta(seconds=KEPT)
+        self._session.execute(delete(ConnectAttemptRow).where(over))
+        self._session.add(
+            ConnectAttemptRow(state_hash=_hash(state), cookie_hash=_hash(cookie), created_at=now)
+        )
+        self._session.flush()
+
+    def take(self, state: str, cookie: str, *, now: datetime) -> bool:
+        """Use it up.  False: never begun, begun in another browser, too old, or used before."""
+        fresh = ConnectAttemptRow.created_at >= now - timedelta(seconds=LASTS)
+        used = self._session.execute(
+            update(ConnectAttemptRow)
+            .where(ConnectAttemptRow.state_hash == _hash(state), fresh)
+            .where(ConnectAttemptRow.cookie_hash == _hash(cookie))
+            .where(ConnectAttemptRow.used_at.is_(None))
+            .values(used_at=now)
+        )
+        return isinstance(used, CursorResult) and used.rowcount == 1
+
+    def used(self, state: str, cookie: str) -> Attempt | None:
+        """What became of one that was taken in this browser; None when there is no such."""
+        row = self._session.scalar(
+            select(ConnectAttemptRow)
+            .where(ConnectAttemptRow.state_hash == _hash(state))
+            .where(ConnectAttemptRow.cookie_hash == _hash(cookie))
+            .where(ConnectAttemptRow.used_at.is_not(None))
+        )
+        return None if row is None else Attempt(row.outcome, row.message, row.hint, row.grant)
+
+    def end(
+        self, state: str, outcome: str, *, message: str, hint: str, sealed_grant: str | None = None
+    ) -> None:
+        """Keep what became of it."""
+        self._session.execute(
+            update(ConnectAttemptRow)
+            .where(ConnectAttemptRow.state_hash == _hash(state))
+            .values(outcome=outcome, message=message, hint=hint, grant=sealed_grant)
+        )
+
+    def forget_grants(self) -> None:
+        """No choice is open any more."""
+        self._session.execute(update(ConnectAttemptRow).values(grant=None))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
