@@ -25,7 +25,8 @@ from tests.simulators.instagram_client import click_through, fetch
 from tests.simulators.instagram_clock import Clock
 from tests.simulators.instagram_graph import business_usage
 from tests.simulators.instagram_oauth import authenticate, proof_of
-from tests.simulators.instagram_server import Program, listen, served
+from tests.simulators.instagram_ports import listen, served
+from tests.simulators.instagram_server import Program
 from tests.simulators.instagram_things import (
     NEVER,
     TASKS,

@@ -84,7 +84,12 @@ def _read(world: World, request: Request) -> Asked:
 
 def _allowed(app: App, redirect_uri: str) -> bool:
     """Exact, save that http://localhost is free in development; live it must be https."""
-    parts = urlsplit(redirect_uri)
+    try:
+        parts = urlsplit(redirect_uri)
+    except ValueError:
+        return False
+    if not redirect_uri.isprintable():
+        return False
     if parts.scheme == "http" and parts.hostname == "localhost":
         return app.mode == "dev"
     return parts.scheme == "https" and redirect_uri in app.redirect_uris

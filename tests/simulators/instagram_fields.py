@@ -103,7 +103,7 @@ def _position(cursor: str) -> int:
         return 0
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        return int(text.removeprefix("QVFIU:"))
+        return max(0, int(text.removeprefix("QVFIU:")))
     except ValueError:
         raise bad_parameter("Invalid cursors values") from None
 

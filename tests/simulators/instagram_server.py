@@ -1,32 +1,25 @@
-"""HTTP on three ports in, the stand-in's answers out: one ASGI program under uvicorn."""
+"""ASGI messages of three ports in, the stand-in's answers out."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
 from tests.simulators.instagram_dialog import dialog
 from tests.simulators.instagram_errors import fault_answer
 from tests.simulators.instagram_graph import endpoint_of, graph, meta_headers
+from tests.simulators.instagram_ports import Receive, Scope, Send
 from tests.simulators.instagram_states import pulled
 from tests.simulators.instagram_upload import Upload, upload_status
 from tests.simulators.instagram_words import Answer, Endpoint, Fault, Request, Role
 from tests.simulators.instagram_world import World
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 NO_FAULT = Fault(Endpoint.OTHER)
 
 
@@ -48,15 +41,13 @@ class Program:
         request = _request(scope, self._roles[scope["server"][1]])
         try:
             answer = await self._serve(request, receive)
+            if answer.later:
+                self._start(answer.later)
             if answer.drop:
                 raise HungUp
             request.status = answer.status
             date = formatdate(self._world.clock.time(), usegmt=True)
             await _send(replace(answer, headers={"Date": date, **answer.headers}), send)
-            if answer.later:
-                task = asyncio.create_task(asyncio.to_thread(answer.later))
-                self._later.add(task)
-                task.add_done_callback(self._later.discard)
         except HungUp:
             request.status = 0
             await _hang_up(scope, receive)
@@ -67,6 +58,17 @@ class Program:
             with self.changed:
                 request.done = True
                 self.changed.notify_all()
+
+    def _start(self, work: Callable[[], None]) -> None:
+        task = asyncio.create_task(asyncio.to_thread(work))
+        self._later.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._later.discard(task)
+        exc = None if task.cancelled() else task.exception()
+        if isinstance(exc, Exception):
+            self.broken.append(exc)
 
     async def _serve(self, request: Request, receive: Receive) -> Answer:
         if request.role is Role.RUPLOAD and request.method == "POST":
@@ -134,7 +136,7 @@ class Program:
     def _spoil(self, request: Request, fault: Fault, answer: Answer) -> Answer:
         """The right answer, or what a fault makes of it after the deed."""
         if fault.drop or fault.replaces:
-            return self._wrong(request, fault)
+            return replace(self._wrong(request, fault), later=answer.later)
         if fault.truncate:
             answer = replace(answer, body=answer.body[: len(answer.body) // 2])
         return replace(answer, headers={**answer.headers, **fault.headers})
@@ -191,100 +193,27 @@ async def _send(answer: Answer, send: Send) -> None:
         "Cache-Control": "private, no-cache, no-store, must-revalidate",
         **answer.headers,
     }
-    pairs = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
     await send({"type": "http.response.body", "body": answer.body})
 
 
 def _request(scope: Scope, role: Role) -> Request:
     headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-    query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+    query = _pairs(scope["query_string"])
     return Request(role, scope["method"], scope["path"], headers, query)
+
+
+def _pairs(text: bytes) -> dict[str, str]:
+    return dict(parse_qsl(text.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _form(request: Request, body: bytes) -> dict[str, str]:
     if "json" not in request.headers.get("content-type", ""):
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        return _pairs(body)
     try:
         given = json.loads(body)
     except ValueError:
         given = {}
     pairs = given.items() if isinstance(given, dict) else ()
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in pairs}
-
-
-# uvicorn
-
-
-class _Protocol(H11Protocol):
-    """Gives the program its connection, since ASGI has no word for closing one."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        # Sockets that are given lack the protocol by which asyncio knows to do so itself.
-        known = transport.get_extra_info("socket")
-        known.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        program = self.app
-
-        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
-            scope["transport"] = transport
-            await program(scope, receive, send)
-
-        self.app = with_transport
-
-
-class _Server(uvicorn.Server):
-    """Ends at once when told to, where uvicorn's own looks ten times a second."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-        self._over = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        await self.on_tick(0)
-        self.ready.set()
-        await self._over.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            with suppress(AttributeError):
-                connection.transport.abort()
-        for task in list(self.server_state.tasks):
-            task.cancel()
-        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
-
-    def stop(self) -> None:
-        assert self.ready.wait(10), "the server did not start"
-        assert self._loop
-        self._loop.call_soon_threadsafe(self._over.set)
-
-
-def listen(port: int = 0) -> socket.socket:
-    """A port of loopback that takes connections from now on; 0: any."""
-    return socket.create_server(("127.0.0.1", port))
-
-
-@contextmanager
-def served(program: Program, sockets: list[socket.socket]) -> Iterator[None]:
-    """Answer on these sockets while the block runs."""
-    config = uvicorn.Config(
-        program, http=_Protocol, ws="none", lifespan="off", log_config=None, log_level=None,
-        access_log=False, date_header=False,
-    )  # fmt: skip
-    server = _Server(config)
-    thread = threading.Thread(target=server.run, args=(sockets,), name="meta", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.stop()
-        thread.join(10)

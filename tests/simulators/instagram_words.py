@@ -102,7 +102,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
     later: Callable[[], None] | None = None
-    """Work that goes on after the answer was sent."""
+    """Work that begins now and goes on after the answer was sent."""
 
 
 def json_answer(body: object, status: int = 200, **given: Any) -> Answer:
