@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gravix_core.errors import SettingsError
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
 
 class Settings(BaseSettings):
     """Every variable that Gravix knows, by its name in lower case."""
@@ -59,7 +61,20 @@ class Settings(BaseSettings):
     facebook_redirect_uri: str = ""
     """Default: http://localhost:<API_PORT>/api/social/facebook/callback."""
     graph_api_version: str = Field(default="v25.0", pattern=r"^v\d{1,3}\.\d$")
-    """Version of Meta's Graph API."""
+    """Version of Meta's Graph API.  One that has expired is accepted; Meta then serves another."""
+    gravix_login_config_id: str = Field(default="", pattern=r"^\d*$")
+    """Of a configuration of Facebook Login for Business; it takes the place of the permissions."""
+    gravix_graph_url: str = "https://graph.facebook.com"
+    """Where Meta's Graph API is.  Tokens go there and to GRAVIX_RUPLOAD_URL alone."""
+    gravix_dialog_url: str = "https://www.facebook.com"
+    """Where Facebook asks for your consent."""
+    gravix_rupload_url: str = "https://rupload.facebook.com"
+    """Where Meta takes uploads."""
+    gravix_secret_key: SecretStr = SecretStr("")
+    """Seals tokens in the database; several are divided by commas, the newest first.  Default: a
+    key file in the data directory."""
+    gravix_sandbox: bool = False
+    """Every page says SANDBOX; `make sandbox` sets it."""
     gemini_api_key: SecretStr = SecretStr("")
     """Empty: text is written by the `basic` provider, without any network."""
     gemini_model: str = Field(default="gemini-3.5-flash-lite", min_length=1)
@@ -119,6 +134,17 @@ class Settings(BaseSettings):
         if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
             raise ValueError('must be a JSON list such as ["https://me.example"]')
         return tuple(found)
+
+    @field_validator("gravix_graph_url", "gravix_dialog_url", "gravix_rupload_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        near = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if not (parts.hostname and (parts.scheme == "https" or near)) or parts.query:
+            raise ValueError("must be an https address (http on this computer alone)")
+        if parts.username or parts.password:
+            raise ValueError("must hold no login")
+        return value.rstrip("/")
 
     @field_validator("log_level", mode="before")
     @classmethod

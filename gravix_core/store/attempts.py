@@ -40,7 +40,9 @@ class Attempts:
         over = ConnectAttemptRow.created_at < now - timedelta(seconds=KEPT)
         self._session.execute(delete(ConnectAttemptRow).where(over))
         self._session.add(
-            ConnectAttemptRow(state_hash=_hash(state), cookie_hash=_hash(cookie), created_at=now)
+            ConnectAttemptRow(
+                state_hash=reference(state), cookie_hash=_hash(cookie), created_at=now
+            )
         )
         self._session.flush()
 
@@ -49,7 +51,7 @@ class Attempts:
         fresh = ConnectAttemptRow.created_at >= now - timedelta(seconds=LASTS)
         used = self._session.execute(
             update(ConnectAttemptRow)
-            .where(ConnectAttemptRow.state_hash == _hash(state), fresh)
+            .where(ConnectAttemptRow.state_hash == reference(state), fresh)
             .where(ConnectAttemptRow.cookie_hash == _hash(cookie))
             .where(ConnectAttemptRow.used_at.is_(None))
             .values(used_at=now)
@@ -60,7 +62,7 @@ class Attempts:
         """What became of one that was taken in this browser; None when there is no such."""
         row = self._session.scalar(
             select(ConnectAttemptRow)
-            .where(ConnectAttemptRow.state_hash == _hash(state))
+            .where(ConnectAttemptRow.state_hash == reference(state))
             .where(ConnectAttemptRow.cookie_hash == _hash(cookie))
             .where(ConnectAttemptRow.used_at.is_not(None))
         )
@@ -72,13 +74,33 @@ class Attempts:
         """Keep what became of it."""
         self._session.execute(
             update(ConnectAttemptRow)
-            .where(ConnectAttemptRow.state_hash == _hash(state))
+            .where(ConnectAttemptRow.state_hash == reference(state))
             .values(outcome=outcome, message=message, hint=hint, grant=sealed_grant)
+        )
+
+    def referred(self, found: str) -> Attempt | None:
+        """One that was taken, by its `reference`; None when there is no such."""
+        row = self._session.get(ConnectAttemptRow, found)
+        if row is None or row.used_at is None:
+            return None
+        return Attempt(row.outcome, row.message, row.hint, row.grant)
+
+    def close(self, found: str, outcome: str, *, message: str) -> None:
+        """The operator has chosen; by its `reference`."""
+        self._session.execute(
+            update(ConnectAttemptRow)
+            .where(ConnectAttemptRow.state_hash == found)
+            .values(outcome=outcome, message=message, hint="", grant=None)
         )
 
     def forget_grants(self) -> None:
         """No choice is open any more."""
         self._session.execute(update(ConnectAttemptRow).values(grant=None))
+
+
+def reference(state: str) -> str:
+    """Stands for a state where that must not be seen."""
+    return _hash(state)
 
 
 def _hash(text: str) -> str:
