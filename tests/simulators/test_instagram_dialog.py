@@ -62,6 +62,8 @@ def test_the_page_offers_what_was_asked_for_and_the_pages_of_each_person(house: 
         ("dev", BACK, True),
         ("dev", "http://localhost:1/anything", True),
         ("dev", "http://127.0.0.1:8501/api/social/facebook/callback", False),
+        ("dev", "http://localhost:1/back\r\nSet-Cookie: a=b", False),
+        ("dev", "http://[", False),
         ("dev", "https://gravix.example/back", True),
         ("live", BACK, False),
         ("live", "https://gravix.example/back", True),

@@ -67,6 +67,11 @@ def test_pages_are_followed_by_cursor_or_by_address(house: House) -> None:
     }
 
 
+@pytest.mark.parametrize("params", [{"after": "no cursor"}, {"limit": "0"}, {"fields": "id{name"}])
+def test_a_list_cannot_be_asked_for_with_nonsense(house: House, params: dict[str, str]) -> None:
+    assert codes(house.ask("me/accounts", token=None, **params)) == (100, None)
+
+
 def test_the_next_page_is_an_address_with_the_token_and_without_proof(house: House) -> None:
     house.meta.add_page(house.user, name="Kites")
     house.meta.add_token(house.app, house.user)

@@ -8,6 +8,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from tests.simulators.instagram import Endpoint, Reason
 from tests.simulators.instagram_asking import House, found
@@ -89,6 +90,16 @@ def test_fewer_bytes_than_announced_are_a_partial_request(house: House) -> None:
     assert (answer.status_code, info(answer)["type"]) == (400, "PartialRequestError")
     assert house.status(made["id"])["status_code"] == "IN_PROGRESS"
     assert found(house.upload(made["uri"], CLIP[-1:], offset=len(CLIP) - 1))["success"] is True
+
+
+def test_the_size_of_a_file_does_not_change_between_uploads(house: House) -> None:
+    made = house.create()
+    cut(house, made["uri"], 10)
+
+    answer = house.upload(made["uri"], CLIP[10:-1], offset=10, size=len(CLIP) - 1)
+
+    assert (answer.status_code, info(answer)["type"]) == (400, "PartialRequestError")
+    assert received(house, made["id"]) == 10
 
 
 def test_more_bytes_than_announced_are_not_kept(house: House) -> None:
@@ -177,3 +188,14 @@ def test_a_served_file_is_fetched(house: House) -> None:
     assert house.status(pulled["id"])["status_code"] == "FINISHED"
     assert house.status(bad["id"])["status"].endswith("2207077")
     assert sorted(asked) == ["http://x/bad", "http://x/good", "http://x/good.mp4"]
+
+
+def test_a_file_is_fetched_although_the_answer_is_lost(house: House) -> None:
+    house.meta.fetch = lambda address: CLIP
+    house.meta.fail(Endpoint.CREATE, drop="after")
+    params = {"media_type": "REELS", "video_url": "http://x/good"}
+
+    with pytest.raises(requests.ConnectionError):
+        house.post(f"{house.account.id}/media", **params)
+
+    house.meta.wait_until(lambda: house.meta.containers[0].received == len(CLIP), "the file")
