@@ -15,6 +15,7 @@ from threading import Event, Lock, Thread
 
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
+from gravix_core.desks.connection import Connection
 from gravix_core.desks.disk import Disk
 from gravix_core.desks.downloader import Downloader
 from gravix_core.desks.editing import Editing
@@ -24,7 +25,7 @@ from gravix_core.desks.library import Library
 from gravix_core.desks.links import Links
 from gravix_core.desks.making import Making
 from gravix_core.desks.review import Review
-from gravix_core.errors import GravixError, SourceRefused
+from gravix_core.errors import GravixError, SettingsError, SourceRefused
 from gravix_core.handlers import GIVES_WAY, Handlers, limits, settle
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
@@ -47,6 +48,7 @@ from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.publish.base import Posted, Publisher
 from gravix_core.stages.publish.folder import FolderPublisher
+from gravix_core.stages.publish.graph import App, Graph, Hosts
 from gravix_core.stages.render.accept import check_file
 from gravix_core.stages.render.encoders import Encoder, choose_encoder
 from gravix_core.stages.render.filtergraph import Canvas
@@ -56,6 +58,7 @@ from gravix_core.stages.source.links import looks_like_link, parse_link
 from gravix_core.stages.source.recognition import Recognition
 from gravix_core.stages.source.upload import UploadSource
 from gravix_core.stages.source.youtube import YouTube
+from gravix_core.store.secrets import Vault, open_vault
 from gravix_core.store.sqlite_file import empty_wal
 from gravix_core.store.store import Store
 
@@ -125,6 +128,7 @@ class Studio:
         self.store = store
         self._encoder: Encoder | None = None
         self._encoder_lock = Lock()
+        self._meta: Graph | None = None
         self.seat = Seat(settings.gravix_data_dir, settings.database_url.get_secret_value())
         self.downloader = Downloader(settings.gravix_data_dir)
         inbox = Inbox(
@@ -168,6 +172,13 @@ class Studio:
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
         self.activity = Activity(store, self.jobs, at_once=limits(renders=settings.gravix_renders))
+        self.connection = Connection(
+            store,
+            graph=self._graph,
+            vault=self._vault,
+            redirect_uri=settings.facebook_redirect_uri,
+            config_id=settings.gravix_login_config_id,
+        )
         self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
         self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
 
@@ -300,6 +311,26 @@ class Studio:
         return any(
             isinstance(source, DirectSource) and source.takes(given) for source in self._sources
         )
+
+    def _graph(self) -> Graph:
+        """The same one each time: it knows what Meta said last of limits and of its version."""
+        settings = self.settings
+        if not settings.has_facebook:
+            raise SettingsError(
+                "the app at Meta is not known: FACEBOOK_APP_ID or FACEBOOK_APP_SECRET is empty",
+                hint="Make an app at developers.facebook.com as docs/instagram.md shows, and write"
+                " both into .env.",
+            )
+        app = App(settings.facebook_app_id, settings.facebook_app_secret.get_secret_value())
+        hosts = Hosts(
+            settings.gravix_graph_url, settings.gravix_dialog_url, settings.gravix_rupload_url
+        )
+        self._meta = self._meta or Graph(app, hosts, version=settings.graph_api_version)
+        return self._meta
+
+    def _vault(self) -> Vault:
+        given = self.settings.gravix_secret_key.get_secret_value()
+        return open_vault(self.settings.gravix_data_dir, given=given)
 
     def _youtube(self) -> YouTube:
         settings = self.settings

@@ -1,0 +1,71 @@
+"""The stand-in of Meta with one app, one person and our desk before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from gravix_core.desks.connection import Connection, Outcome, Way
+from gravix_core.stages.publish.graph import App, Graph, Hosts
+from gravix_core.store.secrets import Vault, new_key
+from gravix_core.store.store import Store
+from tests.simulators.instagram import Account, InstagramSimulator, User, instagram_stand_in
+
+BACK = "http://localhost:8501/api/social/facebook/callback"
+APP_ID = "990000000000001"
+SECRET = "plantedappsecret0123456789abcdef"
+
+
+@dataclass
+class House:
+    meta: InstagramSimulator
+    ada: User
+    store: Store
+    graph: Graph
+    vault: Vault
+    desk: Connection
+
+    def page(self, username: str = "", **members: object) -> Account | None:
+        """A Page of Ada's, with a professional account where a name is given."""
+        account = Account(username) if username else None
+        self.meta.add_page(self.ada, instagram=account, **members)  # type: ignore[arg-type]
+        return account
+
+    def answered(self, way: Way, **decision: object) -> dict[str, str]:
+        """What Facebook leads back with."""
+        back = self.meta.consent(way.url, **decision)
+        assert back.startswith(BACK)
+        return dict(parse_qsl(urlsplit(back).query))
+
+    def connect(self, **decision: object) -> Outcome:
+        way = self.desk.begin()
+        return self.desk.finish(self.answered(way, **decision), way.cookie)
+
+    def clock(self) -> object:
+        return self.meta.clock.now()
+
+
+@pytest.fixture
+def meta() -> Iterator[InstagramSimulator]:
+    with instagram_stand_in(seed=1) as meta:
+        yield meta
+
+
+@pytest.fixture
+def house(meta: InstagramSimulator, tmp_path: Path) -> Iterator[House]:
+    meta.add_app(id=APP_ID, secret=SECRET, require_proof=True)
+    hosts = Hosts(meta.graph_url, meta.dialog_url, meta.rupload_url)
+    graph = Graph(App(APP_ID, SECRET), hosts, version="v25.0", clock=meta.clock.now)
+    store, vault = (
+        Store.open(f"sqlite:///{tmp_path}/gravix.db", tmp_path / "videos"),
+        Vault([new_key()]),
+    )
+    desk = Connection(
+        store, graph=lambda: graph, vault=lambda: vault, redirect_uri=BACK, clock=meta.clock.now
+    )
+    yield House(meta, meta.add_user("Ada"), store, graph, vault, desk)
+    store.close()
