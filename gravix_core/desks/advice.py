@@ -14,6 +14,10 @@ SCOPE_WORDS = {
     "business_management": "to see your business portfolio",
 }
 
+BARE = "No professional Instagram account is linked to your Page"
+HIDDEN = "Facebook showed no Page; Pages of a business portfolio are hidden"
+"""How the message of `nothing_found` begins, by what is missing; `connect_doctor` knows it so."""
+
 
 def missing_scope(missing: Sequence[str]) -> tuple[str, str]:
     """Message and hint."""
@@ -30,15 +34,14 @@ def nothing_found(found: Found) -> tuple[str, str]:
     if found.bare_pages:
         named = ", ".join(found.bare_pages[:3])
         return (
-            f"No professional Instagram account is linked to your Page{_s(found)} {named}.",
+            f"{BARE}{_s(found)} {named}.",
             "In the Instagram app: Settings, Account type and tools, Switch to professional"
             " account; then link it to the Page in Settings, Business tools, Connect a Facebook"
             " Page. After that connect again.",
         )
     if not found.asked_portfolios:
         return (
-            "Facebook showed no Page; Pages of a business portfolio are hidden without the"
-            " permission business_management.",
+            f"{HIDDEN} without the permission business_management.",
             "Press Ask again and leave every permission and every Page switched on. If the Page is"
             " in no portfolio: your Facebook account needs full control of it.",
         )

@@ -9,13 +9,17 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from contextlib import suppress
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
+from gravix_core.desks.accounts import WARN_BEFORE, ConnectedAccounts, ConnectionStatus
 from gravix_core.desks.advice import missing_scope, nothing_found
-from gravix_core.errors import GravixError, InstagramError, StatusConflict
+from gravix_core.desks.connect_asking import ask
+from gravix_core.desks.connect_checks import AppSettings, Check, Known
+from gravix_core.desks.connect_doctor import checks
+from gravix_core.desks.ways import Came, Choice, Outcome, Way
+from gravix_core.errors import GravixError, InstagramError, SettingsError, StatusConflict
 from gravix_core.model import InstagramAccount
 from gravix_core.stages.publish import oauth
 from gravix_core.stages.publish.accounts import Account, Found, find_accounts
@@ -25,70 +29,14 @@ from gravix_core.store.attempts import Attempt, reference
 from gravix_core.store.secrets import Vault
 from gravix_core.store.store import Store
 
+__all__ = ["WARN_BEFORE", "Came", "Choice", "Connection", "ConnectionStatus", "Outcome", "Way"]
+
 log = logging.getLogger(__name__)
 
-WARN_BEFORE = timedelta(days=15)
-"""Before the end of a connection."""
-RENEW_AGAIN = timedelta(hours=23)
 SECRET_BYTES = 32
 
 
-class Came(StrEnum):
-    """What came of one way to Facebook's dialog."""
-
-    UNDER_WAY = "under_way"
-    CONNECTED = "connected"
-    CHOOSE = "choose"
-    """Several accounts were found: the operator says which."""
-    DENIED = "denied"
-    SCOPE_MISSING = "scope_missing"
-    NO_ACCOUNT = "no_account"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to Facebook's dialog, just begun."""
-
-    url: str
-    state: str = field(repr=False)
-    cookie: str = field(repr=False)
-    """For the browser that goes; whoever comes back has to bring it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    came: Came
-    message: str
-    hint: str
-    reference: str
-    """By which `Connection.outcome` finds it again; it opens nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An account that may be connected."""
-
-    ig_user_id: str
-    username: str
-    name: str
-    picture_url: str
-    page_name: str
-    may_post: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionStatus:
-    connected: bool
-    message: str
-    account: InstagramAccount | None
-    """The active one."""
-    ends_soon: bool
-    """Within `WARN_BEFORE`, and Gravix could not move it."""
-    needs_login: bool
-
-
-class Connection:
+class Connection(ConnectedAccounts):
     """The desk where Instagram is connected."""
 
     def __init__(
@@ -99,6 +47,7 @@ class Connection:
         vault: Callable[[], Vault],
         redirect_uri: str,
         config_id: str = "",
+        app: AppSettings | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """
@@ -106,13 +55,12 @@ class Connection:
             graph: The operator's app; raises SettingsError while it has no id or secret.
             vault: For tokens; raises SettingsError or FileUnwritable.
             redirect_uri: Where Facebook leads back to.
+            app: What `doctor` says of the settings; None: what `graph` has.
         """
-        self._store = store
-        self._graph = graph
-        self._vault = vault
+        super().__init__(store, graph=graph, vault=vault, clock=clock)
         self.redirect_uri = redirect_uri
         self._config_id = config_id
-        self._clock = clock
+        self._app = app
 
     # the way there and back
 
@@ -171,8 +119,7 @@ class Connection:
         Raises:
             StatusConflict: As `finish`, or it is not such an address.
         """
-        parts = urlsplit(address.strip())
-        fields = parse_qs(parts.query, max_num_fields=20) if len(address) < MOST_PASTED else {}
+        fields = _pasted(address.strip()) if len(address) < MOST_PASTED else {}
         if not ({"code", "error"} & set(fields)):
             raise StatusConflict(
                 "this is not the address that Facebook leads back to",
@@ -213,93 +160,55 @@ class Connection:
             tx.attempts.close(found, Came.CONNECTED, message=_connected(kept))
         return kept
 
-    # what is connected
+    # what is missing
 
-    def accounts(self) -> tuple[InstagramAccount, ...]:
-        """The active one first."""
-        with self._store.read() as tx:
-            return tx.accounts.listed()
+    def doctor(self, *, online: bool) -> tuple[Check, ...]:
+        """Look at every step of the set-up, the connected account's too.  Raises nothing of Meta's.
 
-    def activate(self, account_id: int) -> None:
-        """Reels go to this one from now on.  Raises NotFound."""
-        with self._store.begin() as tx:
-            tx.accounts.activate(account_id)
-
-    def status(self) -> ConnectionStatus:
-        """As the store has it; asks nobody."""
-        with self._store.read() as tx:
-            account = tx.accounts.active()
-            sealed = None if account is None else tx.accounts.sealed_token(account.id)
-        if account is None:
-            return ConnectionStatus(False, "Instagram is not connected.", None, False, False)
-        name = f"@{account.username}"
-        if self._opened(sealed) is None:
-            said = f"The key that {name} was kept with is gone: connect Instagram again."
-            return ConnectionStatus(False, said, account, False, True)
-        now = self._clock()
-        if account.needs_login or (account.expires_at and account.expires_at <= now):
-            said = account.trouble or f"The connection to {name} has expired."
-            return ConnectionStatus(False, said, account, False, True)
-        soon = account.expires_at is not None and account.expires_at - now < WARN_BEFORE
-        return ConnectionStatus(True, f"Connected to {name}.", account, soon, False)
-
-    def renew(self, account_id: int) -> bool:
-        """Ask Meta to make a connection last longer.
-
-        Returns:
-            Whether its end has moved; Meta alone knows, and is asked.
-
-        Raises:
-            InstagramError: Meta refused, or could not be asked; noted with the account.
-            NotFound: There is no such account.
+        Args:
+            online: Ask Meta as well, with about eight calls; it takes some seconds.
         """
-        with self._store.read() as tx:
-            account, sealed = tx.accounts.get(account_id), tx.accounts.sealed_token(account_id)
-        token = self._opened(sealed)
-        if token is None:
-            raise _key_lost()
+        account, token, last = self._kept()
+        known = Known(
+            app=self._app or self._app_of_graph(),
+            redirect_uri=self.redirect_uri,
+            now=self._clock(),
+            key_trouble=self._key_trouble(),
+            account=account,
+            token_opens=token is not None,
+            last=last,
+        )
+        if not online:
+            return checks(known)
         try:
             graph = self._graph()
-            grant = oauth.long_lived(graph, token)
-            facts = oauth.facts_of(graph, grant.token)
-        except InstagramError as error:
-            self._note(account_id, error)
-            raise
-        ends = oauth.ends_at(grant, facts, now=self._clock())
-        with self._store.begin() as tx:
-            tx.accounts.refreshed(
-                account_id,
-                now=self._clock(),
-                sealed_token=self._vault().seal(grant.token),
-                expires_at=ends,
-                data_until=facts.data_until,
-            )
-        return _moved(account.expires_at, ends)
-
-    def disconnect(self, account_id: int) -> str | None:
-        """Take the permissions back at Meta, and forget the account and its tokens.
-
-        Other accounts of the same Facebook login keep theirs, so Meta is asked for the last alone.
-
-        Returns:
-            What the operator has to do by hand, since Meta could not be asked; else None.
-
-        Raises:
-            NotFound: There is no such account.
-        """
-        with self._store.read() as tx:
-            account, sealed = tx.accounts.get(account_id), tx.accounts.sealed_token(account_id)
-            others = [one for one in tx.accounts.listed() if one.id != account_id]
-        token = self._opened(sealed)
-        left = None
-        if not any(one.fb_user_id == account.fb_user_id for one in others):
-            left = self._revoked(token)
-        with self._store.begin() as tx:
-            tx.accounts.remove(account_id)
-            tx.attempts.forget_grants()
-        return left
+        except SettingsError:
+            return checks(known)
+        ig_user_id = account.ig_user_id if account else ""
+        return checks(known, ask(graph, token=token, ig_user_id=ig_user_id))
 
     # inside
+
+    def _kept(self) -> tuple[InstagramAccount | None, str | None, Attempt | None]:
+        """The active account, its token, and the last way that led back."""
+        with self._store.read() as tx:
+            account, last = tx.accounts.active(), tx.attempts.latest()
+            sealed = None if account is None else tx.accounts.sealed_token(account.id)
+        return account, self._opened(sealed), last
+
+    def _app_of_graph(self) -> AppSettings:
+        try:
+            graph = self._graph()
+        except SettingsError:
+            return AppSettings(config_id=self._config_id)
+        return AppSettings(graph.app.id, bool(graph.app.secret), graph.version, self._config_id)
+
+    def _key_trouble(self) -> tuple[str, str] | None:
+        try:
+            self._vault()
+        except GravixError as error:
+            return str(error), error.hint
+        return None
 
     def _ended(self, state: str, answer: Mapping[str, str]) -> Outcome:
         grant = None
@@ -374,31 +283,6 @@ class Connection:
             raise StatusConflict("this choice is not open any more", hint="Connect again.")
         return token
 
-    def _opened(self, sealed: str | None) -> str | None:
-        try:
-            return self._vault().open(sealed)
-        except GravixError as error:
-            log.warning("no secret can be opened: %s", error)
-            return None
-
-    def _revoked(self, token: str | None) -> str | None:
-        try:
-            if token is None:
-                raise _key_lost()
-            oauth.revoke(self._graph(), token)
-        except GravixError as error:
-            log.warning("the permissions could not be taken back: %s", error)
-            return (
-                "Meta could not be told. Open facebook.com, Settings & privacy, Settings, Business"
-                " integrations, and remove the app there."
-            )
-        return None
-
-    def _note(self, account_id: int, error: InstagramError) -> None:
-        dead = error.kind == "reconnect"
-        with self._store.begin() as tx:
-            tx.accounts.troubled(account_id, str(error), needs_login=dead, now=self._clock())
-
     def _hint(self, error: GravixError) -> str:
         if isinstance(error, InstagramError) and error.code == "redirect":
             return f"{error.hint} Gravix sent {self.redirect_uri}"
@@ -414,17 +298,14 @@ DENIED = (
 )
 
 
+def _pasted(address: str) -> dict[str, list[str]]:
+    with suppress(ValueError):  # no address, or one with far too many fields
+        return parse_qs(urlsplit(address).query, max_num_fields=20)
+    return {}
+
+
 def _told(kept: Attempt, found: str) -> Outcome:
     return Outcome(Came(kept.outcome or Came.UNDER_WAY), kept.message, kept.hint, found)
-
-
-def _key_lost() -> InstagramError:
-    return InstagramError(
-        "the key that the connection was kept with is gone",
-        hint="Open Connect and connect Instagram again.",
-        code="key_lost",
-        kind="reconnect",
-    )
 
 
 def _choice(one: Account) -> Choice:
@@ -441,7 +322,3 @@ def _role_hint(found: Found) -> str:
     if all(one.may_post for one in found.accounts):
         return ""
     return "Your role on the Page does not allow posts: ask its admin for full control."
-
-
-def _moved(before: datetime | None, now: datetime | None) -> bool:
-    return now is None or (before is not None and now > before)

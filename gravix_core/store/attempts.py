@@ -85,6 +85,16 @@ class Attempts:
             return None
         return Attempt(row.outcome, row.message, row.hint, row.grant)
 
+    def latest(self) -> Attempt | None:
+        """The one that was begun last among those that came back; None when there is no such."""
+        row = self._session.scalar(
+            select(ConnectAttemptRow)
+            .where(ConnectAttemptRow.used_at.is_not(None))
+            .order_by(ConnectAttemptRow.created_at.desc())
+            .limit(1)
+        )
+        return None if row is None else Attempt(row.outcome, row.message, row.hint, None)
+
     def close(self, found: str, outcome: str, *, message: str) -> None:
         """The operator has chosen; by its `reference`."""
         self._session.execute(
