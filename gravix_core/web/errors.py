@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match
@@ -12,8 +14,10 @@ from starlette.types import Receive, Scope, Send
 from gravix_core.errors import (
     DiskFull,
     GravixError,
+    InstagramError,
     MediaUnreadable,
     NotFound,
+    SettingsError,
     SourceError,
     StatusConflict,
     TooLarge,
@@ -25,13 +29,19 @@ log = logging.getLogger(__name__)
 STATUS: tuple[tuple[type[GravixError], int], ...] = (
     (NotFound, 404),
     (StatusConflict, 409),
+    (SettingsError, 409),
     (TooLarge, 413),
     (SourceError, 422),
     (MediaUnreadable, 422),
     (TranscriptUnreadable, 422),
+    (InstagramError, 422),
     (DiskFull, 507),
 )
 """The first that fits; what is not named is our own failure."""
+RECONNECT = "reconnect"
+"""Kind of an InstagramError that only a new login ends."""
+PROBLEM = "application/problem+json"
+"""RFC 9457."""
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -53,6 +63,8 @@ def status_of(error: GravixError) -> int:
         return 400
     if isinstance(error, Stopping) or error.retryable:
         return 503
+    if isinstance(error, InstagramError) and error.kind == RECONNECT:
+        return 409
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
@@ -63,9 +75,24 @@ def in_words(error: GravixError) -> Response:
 
 
 def in_fields(error: GravixError) -> Response:
-    """For programs, our page among them: ``{"message": ..., "hint": ...}``."""
-    said = {"message": str(error), "hint": error.hint}
-    return JSONResponse(said, _status(error), headers=NO_STORE)
+    """For programs, our page among them: as `problem`."""
+    wait = {} if error.retry_after is None else {"Retry-After": str(math.ceil(error.retry_after))}
+    return problem(_status(error), str(error), error.hint, headers=wait)
+
+
+def problem(
+    status: int, message: str, hint: str, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """What went wrong, as RFC 9457 has it, with ``message`` and ``hint`` beside."""
+    said = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "message": message,
+        "hint": hint,
+    }
+    return JSONResponse(said, status, headers={**NO_STORE, **(headers or {})}, media_type=PROBLEM)
 
 
 def _status(error: GravixError) -> int:

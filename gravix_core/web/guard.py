@@ -6,19 +6,25 @@ the truth about where a page comes from (Origin, Sec-Fetch-Site) and which name 
 (Host).  A program that is no browser sends neither Origin nor Sec-Fetch-Site and has the
 operator's rights anyway; it may use HTTP, not the WebSocket.
 
+Facebook leads back by a link of its own, perhaps by another name of this computer: see `BACK`.
+
 Nothing is buffered: bodies and streams pass as they come.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gravix_core.errors import GravixError
+from gravix_core.studio import shared_studio
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +37,15 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 API = "/api/"
 """Where further origins may be let in; the dashboard is never theirs."""
+
+CONNECT = "/api/social/connect"
+"""May be led to by another site: it looks itself who led there."""
+
+BACK = "/api/social/facebook/callback"
+"""Where Facebook leads back to.  By that link another site may lead here, and of all addresses
+this one answers to the host of an https FACEBOOK_REDIRECT_URI too."""
+
+NO_REFERRER = "no-referrer"
 
 INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """The one inline script of Streamlit's index.html, read from 1.67.0 on 2026-11-22."""
@@ -88,11 +103,20 @@ class Guard:
         app: What is guarded.
         api_origins: Further web origins, such as ``https://me.example``, that may use
             the routes under `API`.  They never get the WebSocket.
+        redirect_uri: Where Facebook leads back to; asked only when somebody comes to `BACK`
+            by another name than ours.
     """
 
-    def __init__(self, app: ASGIApp, *, api_origins: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        api_origins: Collection[str] = (),
+        redirect_uri: Callable[[], str] = str,
+    ) -> None:
         self._app = app
         self._api_origins = frozenset(origin.lower() for origin in api_origins)
+        self._redirect_uri = redirect_uri
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -110,26 +134,54 @@ class Guard:
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         here = own_address(scope, headers)
-        if here is None:
+        if here is None and not self._is_led_back(scope, headers):
             return Refusal(400, f"Gravix answers to {' and '.join(_names(scope))} only.")
-        ours = _web_origin(scope, here)
+        ours = _web_origin(scope, here) if here else None
         if scope["type"] == "websocket":
-            fine = _origin(headers) == ours and _not_foreign(headers)
+            fine = ours is not None and _origin(headers) == ours and not_foreign(headers)
         elif self._is_api_guest(scope, headers):
             fine = True
         elif scope["method"] in SAFE_METHODS:
-            fine = _may_read(scope["method"], headers, ours)
+            fine = _may_read(scope, headers, ours)
         else:
             fine = _may_write(headers, ours)
         return None if fine else Refusal(403, "This request comes from another site.")
+
+    def _is_led_back(self, scope: Scope, headers: Headers) -> bool:
+        """Whether this is Facebook's answer, by the name that an https redirect URI has."""
+        given = headers.getlist("host")
+        if scope["type"] != "http" or (scope["method"], scope["path"]) != ("GET", BACK):
+            return False
+        found = parse_authority(given[0], default_port=443) if len(given) == 1 else None
+        return found is not None and found.host == https_host(self._redirect_uri())
 
     def _is_api_guest(self, scope: Scope, headers: Headers) -> bool:
         return scope["path"].startswith(API) and _origin(headers) in self._api_origins
 
 
-def guards(*, api_origins: Collection[str] = ()) -> list[Middleware]:
+def _shared_redirect_uri() -> str:
+    try:
+        return shared_studio().connection.redirect_uri
+    except GravixError:
+        return ""
+
+
+def guards(
+    *,
+    api_origins: Collection[str] = (),
+    redirect_uri: Callable[[], str] = _shared_redirect_uri,
+) -> list[Middleware]:
     """The middleware of the dashboard, outermost first."""
-    return [Middleware(Guard, api_origins=api_origins)]
+    return [Middleware(Guard, api_origins=api_origins, redirect_uri=redirect_uri)]
+
+
+def https_host(address: str) -> str | None:
+    """The host of an https address, None for any other."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme == "https" else None
 
 
 def own_address(scope: Scope, headers: Headers) -> Address | None:
@@ -196,24 +248,30 @@ def _origin(headers: Headers) -> str | None:
     return given[0].lower() if len(given) == 1 else ""
 
 
-def _not_foreign(headers: Headers) -> bool:
+def not_foreign(headers: Headers) -> bool:
     """False when a browser says that a page of another origin sent this."""
     return set(headers.getlist("sec-fetch-site")) <= {"same-origin", "none"}
 
 
-def _may_read(method: str, headers: Headers, here: str) -> bool:
-    """Other sites may link here; they may not load our answers into their pages."""
+def _may_read(scope: Scope, headers: Headers, here: str | None) -> bool:
+    """Other sites may link to our pages; they may not load our answers into theirs."""
     followed_link = (
-        method == "GET"
+        scope["method"] == "GET"
         and headers.get("sec-fetch-mode") == "navigate"
         and headers.get("sec-fetch-dest") == "document"
     )
-    return _origin(headers) in {None, here} and (followed_link or _not_foreign(headers))
+    path = scope["path"]
+    if followed_link and path == BACK:
+        return True  # whatever Origin a browser may write after Facebook's form
+    linkable = not path.startswith(API) or path == CONNECT
+    return _origin(headers) in {None, here} and (
+        (followed_link and linkable) or not_foreign(headers)
+    )
 
 
-def _may_write(headers: Headers, here: str) -> bool:
+def _may_write(headers: Headers, here: str | None) -> bool:
     """From our own pages, or from a program that is no browser."""
-    return _origin(headers) in {None, here} and _not_foreign(headers)
+    return _origin(headers) in {None, here} and not_foreign(headers)
 
 
 async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
@@ -234,7 +292,11 @@ async def _answer(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> N
         nonlocal started
         if message["type"] == "http.response.start":
             started = True
-            MutableHeaders(scope=message).update(ANSWER_HEADERS)
+            headers = MutableHeaders(scope=message)
+            stricter = headers.get("referrer-policy") == NO_REFERRER
+            headers.update(ANSWER_HEADERS)
+            if stricter:
+                headers["Referrer-Policy"] = NO_REFERRER
         await send(message)
 
     try:

@@ -8,11 +8,11 @@ from typing import Protocol
 from starlette.routing import BaseRoute
 
 from gravix_core.studio import shared_studio
-from gravix_core.web import media, uploads
+from gravix_core.web import media, social, uploads
 from gravix_core.web.errors import Missing, in_fields
 
 
-class Desk(media.Desk, uploads.Desk, Protocol):
+class Desk(media.Desk, uploads.Desk, social.Desk, Protocol):
     """What the routes need of a studio."""
 
 
@@ -21,5 +21,6 @@ def routes(desk: Callable[[], Desk] = shared_studio) -> list[BaseRoute]:
     return [
         *media.media_routes(desk),
         *uploads.upload_routes(desk),
+        *social.social_routes(desk),
         Missing("/api", in_fields),
     ]

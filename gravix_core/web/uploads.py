@@ -6,7 +6,6 @@ of a request, and then asks for the video.
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,14 +21,13 @@ from gravix_core.desks.intake import Added
 from gravix_core.errors import Cancelled, GravixError
 from gravix_core.media.inbox import Inbox, is_batch, safe_name
 from gravix_core.model import Seconds, Watch
+from gravix_core.web.bodies import fields_of, text_of
 from gravix_core.web.errors import BadRequest, Stopping, in_fields
 from gravix_core.web.lifespan import stopping
 from gravix_core.web.streams import in_threads, until_stopped
 
 BLOCK = 1 << 20
 """Bytes that are written at once."""
-LONGEST_WISH = 10_000
-"""Bytes of the request for a video."""
 MOST_REELS = 1_000_000
 """More than any video has, and less than a database's number takes."""
 BATCHES = "/api/uploads/{batch}"
@@ -81,12 +79,12 @@ async def receive(request: Request, intake: Intake, batch: str) -> Response:
 
 async def add(request: Request, intake: Intake, batch: str) -> Response:
     """POST: make a video of a batch."""
-    wish = await _wish(request)
+    wish = await fields_of(request)
     deed = partial(
         intake.add_batch,
         batch,
-        layout=_text(wish, "layout"),
-        subtitles=_text(wish, "subtitles"),
+        layout=text_of(wish, "layout"),
+        subtitles=text_of(wish, "subtitles"),
         best=_count(wish, "best"),
         chunk_duration=_number(wish, "chunk_duration"),
         watch=_UntilStopped(stopping),
@@ -147,29 +145,6 @@ async def _blocks(request: Request) -> AsyncIterator[bytes]:
             yield b"".join(parts)
             parts, size = [], 0
     yield b"".join(parts)
-
-
-async def _wish(request: Request) -> dict[str, object]:
-    """The fields of the body; none of an empty one."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LONGEST_WISH:
-            raise BadRequest("this request is too long")
-    try:
-        wish = json.loads(body or b"{}")
-    except (ValueError, RecursionError) as exc:
-        raise BadRequest("this request is not JSON") from exc
-    if not isinstance(wish, dict):
-        raise BadRequest("this request is not a JSON object")
-    return wish
-
-
-def _text(wish: dict[str, object], name: str) -> str | None:
-    value = wish.get(name)
-    if value is None or isinstance(value, str):
-        return value
-    raise BadRequest(f"{name} must be a text")
 
 
 def _number(wish: dict[str, object], name: str) -> float | None:

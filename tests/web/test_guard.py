@@ -14,7 +14,16 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from gravix_core.web.guard import ANSWER_HEADERS, INLINE_SCRIPT, Address, Guard, parse_authority
+from gravix_core.web.guard import (
+    ANSWER_HEADERS,
+    BACK,
+    CONNECT,
+    INLINE_SCRIPT,
+    Address,
+    Guard,
+    https_host,
+    parse_authority,
+)
 
 PORT = 8501
 OWN = f"localhost:{PORT}"
@@ -197,6 +206,97 @@ def test_further_origin_may_use_the_api_and_nothing_else(
     assert status(request(pairs, method=method, path=path)) == 403
     sent = answers(Guard(accept, api_origins=friend), handshake(pairs, path="/api/x"))
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+LINK = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]
+TOP = [*LINK, ("sec-fetch-dest", "document")]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "pairs", "expected"),
+    [
+        (BACK, "GET", TOP, 200),
+        (BACK, "GET", [*TOP, ("origin", "null")], 200),
+        (BACK, "GET", [*TOP, ("origin", "https://www.facebook.com")], 200),
+        (BACK, "GET", LINK, 403),
+        (BACK, "GET", [*LINK, ("sec-fetch-dest", "iframe")], 403),
+        (BACK, "GET", [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")], 403),
+        (BACK, "GET", [("origin", "https://www.facebook.com")], 403),
+        (BACK, "HEAD", TOP, 403),
+        (BACK, "POST", TOP, 403),
+        (f"{BACK}/", "GET", TOP, 403),
+        (f"{BACK}/x", "GET", TOP, 403),
+        (CONNECT, "GET", TOP, 200),
+        (CONNECT, "GET", [*TOP, ("origin", "null")], 403),
+        (CONNECT, "POST", TOP, 403),
+        ("/api/social/status", "GET", TOP, 403),
+        ("/api/social/disconnect", "DELETE", TOP, 403),
+        ("/api/reels", "GET", TOP, 403),
+        ("/connect", "GET", TOP, 200),
+    ],
+)
+def test_of_the_api_another_site_may_link_to_the_way_of_connecting_alone(
+    path: str, method: str, pairs: Pairs, expected: int
+) -> None:
+    assert status(request([("host", OWN), *pairs], method=method, path=path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "method", "path", "expected"),
+    [
+        ("gravix.example", "GET", BACK, 200),
+        ("GRAVIX.example:443", "GET", BACK, 200),
+        ("gravix.example:8443", "GET", BACK, 200),
+        ("gravix.example", "POST", BACK, 400),
+        ("gravix.example", "HEAD", BACK, 400),
+        ("gravix.example", "GET", f"{BACK}/", 400),
+        ("gravix.example", "GET", "/", 400),
+        ("gravix.example", "GET", CONNECT, 400),
+        ("evil.example", "GET", BACK, 400),
+        ("x.gravix.example", "GET", BACK, 400),
+        ("gravix.example.evil.example", "GET", BACK, 400),
+        ("evil@gravix.example", "GET", BACK, 400),
+    ],
+)
+def test_host_of_the_redirect_uri_is_ours_for_the_way_back_alone(
+    host: str, method: str, path: str, expected: int
+) -> None:
+    def uri() -> str:
+        return f"https://gravix.example{BACK}"
+
+    for pairs in ([], TOP):
+        scope = request([("host", host), *pairs], method=method, path=path)
+        assert status(scope, redirect_uri=uri) == expected
+        assert status(scope) == 400
+    image = request([("host", host), ("sec-fetch-site", "cross-site")], method=method, path=path)
+    assert status(image, redirect_uri=uri) in {400, 403}
+    sent = answers(Guard(accept, redirect_uri=uri), handshake([("host", host)], path=BACK))
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+@pytest.mark.parametrize(
+    ("uri", "host"),
+    [
+        ("https://Gravix.example/back", "gravix.example"),
+        ("https://[::1]:8443/", "::1"),
+        ("http://gravix.example/back", None),
+        ("https://[", None),
+        ("https:///back", None),
+        ("", None),
+    ],
+)
+def test_only_an_https_address_has_an_outer_host(uri: str, host: str | None) -> None:
+    assert https_host(uri) == host
+
+
+def test_answer_that_tells_no_referrer_keeps_it_so() -> None:
+    async def strict(_scope: Scope, _receive: Receive, send: Send) -> None:
+        named = [(b"referrer-policy", b"no-referrer"), (b"x-frame-options", b"ALLOWALL")]
+        await send({"type": "http.response.start", "status": 200, "headers": named})
+        await send({"type": "http.response.body", "body": b""})
+
+    found = dict(answers(Guard(strict), request([("host", OWN)]))[0]["headers"])
+    assert (found[b"referrer-policy"], found[b"x-frame-options"]) == (b"no-referrer", b"DENY")
 
 
 def test_websocket_is_opened_to_our_page() -> None:

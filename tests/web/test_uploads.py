@@ -43,6 +43,7 @@ FOREIGN = [
     {"origin": "null"},
     {"sec-fetch-site": "cross-site"},
 ]
+PROBLEM = {"type", "title", "status", "detail", "message", "hint"}
 MEMORY_MAY_GROW = 40
 """MB, while ten times as much comes in."""
 
@@ -143,7 +144,7 @@ def test_a_batch_of_another_form_is_refused(
     path = f"/api/uploads/{batch}" + ("/Talk.mp4" if method == "PUT" else "")
     answer = browser.request(method, path, content=b"")
     assert answer.status_code in {400, 404}
-    assert set(answer.json()) == {"message", "hint"}
+    assert set(answer.json()) == PROBLEM
     assert nothing_is_left(studio)
 
 
@@ -331,7 +332,7 @@ def test_a_wish_that_makes_no_sense_is_refused_in_words(
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 9000, b"NaN"])
 def test_a_request_that_is_no_json_is_refused(browser: TestClient, body: bytes) -> None:
     answer = browser.post(PUT, content=body)
-    assert (answer.status_code, set(answer.json())) == (400, {"message", "hint"})
+    assert (answer.status_code, set(answer.json())) == (400, PROBLEM)
 
 
 def test_a_video_at_work_in_another_layout_is_a_conflict(
@@ -384,7 +385,7 @@ def test_where_the_api_has_nothing_it_says_so_in_json(
     browser: TestClient, method: str, path: str
 ) -> None:
     answer = browser.request(method, path)
-    assert (answer.status_code, set(answer.json())) == (404, {"message", "hint"})
+    assert (answer.status_code, set(answer.json())) == (404, PROBLEM)
     assert not answer.history
 
 
