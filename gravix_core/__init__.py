@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gravix_core.desks.activity import JobItem as JobItem
     from gravix_core.desks.activity import VideoWork as VideoWork
+    from gravix_core.desks.connect_checks import Check as Check
+    from gravix_core.desks.connect_checks import CheckState as CheckState
+    from gravix_core.desks.connection import Came as Came
+    from gravix_core.desks.connection import ConnectOutcome as ConnectOutcome
     from gravix_core.desks.downloader import UpdateState as UpdateState
     from gravix_core.desks.downloader import UpdateView as UpdateView
     from gravix_core.desks.editing import MAX_HOOK as MAX_HOOK
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from gravix_core.model import Channel as Channel
     from gravix_core.model import Chunk as Chunk
     from gravix_core.model import Cue as Cue
+    from gravix_core.model import InstagramAccount as InstagramAccount
     from gravix_core.model import Job as Job
     from gravix_core.model import JobStatus as JobStatus
     from gravix_core.model import JobType as JobType
@@ -84,10 +89,14 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Added": "desks.intake",
+    "Came": "desks.connection",
     "Channel": "model",
+    "Check": "desks.connect_checks",
+    "CheckState": "desks.connect_checks",
     "Chunk": "model",
     "ChunkItem": "views",
     "ChunkState": "views",
+    "ConnectOutcome": "desks.connection",
     "CookieState": "stages.source.cookies",
     "Cue": "model",
     "DEFAULT_STYLE": "styles",
@@ -98,6 +107,7 @@ _HOMES = {
     "Finding": "doctor",
     "full_caption": "model",
     "GravixError": "errors",
+    "InstagramAccount": "model",
     "Job": "model",
     "JobItem": "desks.activity",
     "JobStatus": "model",

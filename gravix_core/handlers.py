@@ -9,7 +9,7 @@ from gravix_core import pipeline
 from gravix_core.errors import GravixError
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler
-from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, VideoStatus
+from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, Seconds, VideoStatus
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.source.base import LinkSource, Source
 from gravix_core.stages.source.recognition import Recognition
@@ -32,6 +32,15 @@ def limits(*, renders: int) -> Mapping[JobType, int]:
     }
 
 
+DAY: Seconds = 86_400
+HOUR: Seconds = 3_600
+
+
+def token_refresh(*, delay: Seconds = 0.0) -> NewJob:
+    """The one job that makes connections last longer."""
+    return NewJob(JobType.TOKEN_REFRESH, "token_refresh", None, priority=50, delay=delay)
+
+
 class Handlers:
     """Binds each kind of job to its step and to what the step needs."""
 
@@ -44,6 +53,7 @@ class Handlers:
         recognition: Recognition,
         captioner: Captioner,
         shop: Callable[[], pipeline.Workshop],
+        renew_tokens: Callable[[], bool],
         fixed_cuts: bool = False,
     ) -> None:
         self._store = store
@@ -52,6 +62,7 @@ class Handlers:
         self._recognition = recognition
         self._captioner = captioner
         self._shop = shop
+        self._renew_tokens = renew_tokens
         self._fixed_cuts = fixed_cuts
 
     def by_type(self) -> Mapping[JobType, Handler]:
@@ -62,6 +73,7 @@ class Handlers:
             JobType.REEL_CONVERSION: self._convert,
             JobType.AI_METADATA: self._describe,
             JobType.PREVIEW_PROXY: self._proxy,
+            JobType.TOKEN_REFRESH: self._refresh_tokens,
         }
 
     def _download(self, ctx: Context) -> None:
@@ -155,6 +167,11 @@ class Handlers:
     def _proxy(self, ctx: Context) -> None:
         video_id = int(ctx.job.args["video_id"])
         pipeline.proxy(video_id, store=self._store, ffmpeg=self._ffmpeg, watch=ctx)
+
+    def _refresh_tokens(self, ctx: Context) -> None:
+        """It asks for itself again, so that there is one each day for ever."""
+        all_well = self._renew_tokens()
+        ctx.then(token_refresh(delay=DAY if all_well else HOUR))
 
     @property
     def _ffmpeg(self) -> Path:

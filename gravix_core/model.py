@@ -548,6 +548,8 @@ class NewJob:
     """Smaller goes first."""
     lane: str = ""
     """Limits of a kind hold for each of its lanes by itself: an account, where each has its own."""
+    delay: Seconds = 0.0
+    """It becomes due so long after it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from gravix_core.desks.links import Links
 from gravix_core.desks.making import Making
 from gravix_core.desks.review import Review
 from gravix_core.errors import GravixError, SettingsError, SourceRefused
-from gravix_core.handlers import GIVES_WAY, Handlers, limits, settle
+from gravix_core.handlers import GIVES_WAY, Handlers, limits, settle, token_refresh
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.jobs.seat import Seat
@@ -136,6 +136,13 @@ class Studio:
         )
         self._sources = sources or _sources(settings, inbox)
         site = site or self._youtube()
+        self.connection = Connection(
+            store,
+            graph=self._graph,
+            vault=self._vault,
+            redirect_uri=settings.facebook_redirect_uri,
+            config_id=settings.gravix_login_config_id,
+        )
         handlers = Handlers(
             store,
             source_of=self._source,
@@ -143,6 +150,7 @@ class Studio:
             recognition=Recognition(settings.gravix_stt_model),
             captioner=captioner or BasicCaptioner(),
             shop=self._shop,
+            renew_tokens=self.connection.renew_all,
             fixed_cuts=settings.gravix_cut == "fixed",
         )
         self.jobs = Runner(
@@ -172,13 +180,6 @@ class Studio:
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
         self.activity = Activity(store, self.jobs, at_once=limits(renders=settings.gravix_renders))
-        self.connection = Connection(
-            store,
-            graph=self._graph,
-            vault=self._vault,
-            redirect_uri=settings.facebook_redirect_uri,
-            config_id=settings.gravix_login_config_id,
-        )
         self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
         self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
 
@@ -206,6 +207,7 @@ class Studio:
         try:
             self.jobs.take_back_dead(alone=True)
             self._tidy()
+            self.jobs.enqueue(token_refresh())
             self.jobs.start(self.settings.gravix_workers)
             Thread(target=self._try_encoder, daemon=True, name="encoder-trial").start()
         except BaseException:

@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page(PAGES / "library.py", title="Library", icon=":material/video_library:"),
         st.Page(PAGES / "review.py", title="Review", icon=":material/task_alt:"),
         st.Page(PAGES / "activity.py", title="Activity", icon=":material/pending_actions:"),
+        st.Page(PAGES / "connect.py", title="Connect", icon=":material/link:"),
         st.Page(PAGES / "settings.py", title="Settings", icon=":material/settings:"),
         st.Page(PAGES / "video.py", title="Video", visibility="hidden"),
         st.Page(PAGES / "edit.py", title="Edit", visibility="hidden"),

@@ -243,7 +243,7 @@ def _row(tx: Transaction, key: str) -> JobRow | None:
 
 def _asked(new: NewJob, now: datetime) -> dict[str, Any]:
     wish = {"priority": new.priority, "args": dict(new.args), "lane": new.lane}
-    return {**wish, **as_new(now)}
+    return {**wish, **as_new(now), "run_after": now + timedelta(seconds=new.delay)}
 
 
 def _asked_again(tx: Transaction, job: Job) -> bool:

@@ -80,8 +80,9 @@ class Reports:
         return Listed(self._items(self._session.scalars(page)), self._count(query))
 
     def jobs_active(self) -> int:
-        """Pending or running, of all videos."""
-        return self._count(select(JobRow.id).where(JobRow.status.in_(ACTIVE)))
+        """Pending or running, of all videos; what is of none, such as the daily renewal, is not."""
+        mine = JobRow.video_id.is_not(None)
+        return self._count(select(JobRow.id).where(JobRow.status.in_(ACTIVE), mine))
 
     def titles(self) -> dict[int, str]:
         """By id, of the videos that have rendered reels; newest first."""

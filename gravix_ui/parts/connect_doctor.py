@@ -1,0 +1,42 @@
+"""The steps of Meta's set-up in; which of them is missing, and what to do, out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gravix_core import Check, CheckState
+from gravix_ui.session import errors_shown, studio
+from gravix_ui.words import plain
+
+ASKED = "connect-asked-meta"
+MARKS = {
+    CheckState.OK: ":green[:material/check_circle:]",
+    CheckState.BAD: ":red[:material/error:]",
+    CheckState.UNKNOWN: ":gray[:material/help:]",
+}
+
+
+def doctor_section() -> None:
+    """What can be known here at once; what only Meta knows, when it is asked for."""
+    st.subheader("What is set up at Meta", anchor=False)
+    asked = bool(st.session_state.get(ASKED))
+    with errors_shown(), st.container(border=True, key="connect-doctor", gap="small"):
+        for check in studio().connection.doctor(online=asked):
+            _line(check)
+    st.button(
+        "Ask Meta again" if asked else "Ask Meta",
+        icon=":material/stethoscope:",
+        key="connect-ask",
+        on_click=_ask,
+        help="Checks the app's id and secret, the permissions and the Pages with Meta itself.",
+    )
+
+
+def _line(check: Check) -> None:
+    todo = f"  \n{plain(check.todo)}" if check.todo and check.state is not CheckState.OK else ""
+    found = f"  \n:small[:gray[{plain(check.found)}]]" if check.found else ""
+    st.markdown(f"{MARKS[check.state]} **{check.name.value}**{found}{todo}")
+
+
+def _ask() -> None:
+    st.session_state[ASKED] = True

@@ -1,0 +1,60 @@
+"""The way to Instagram: what is connected, how to connect, and what is missing for it."""
+
+import streamlit as st
+
+from gravix_core import Came
+from gravix_ui.parts.connect import connect_way
+from gravix_ui.parts.connect_accounts import account_cards
+from gravix_ui.parts.connect_doctor import doctor_section
+from gravix_ui.parts.connect_outcome import REFERENCE, REFUSED, outcome_told, refused_told
+from gravix_ui.session import errors_shown, studio
+
+PAGE_WIDTH = 860
+
+
+def page() -> None:
+    desk = studio().connection
+    st.title("Connect", anchor=False)
+    reference = st.query_params.get(REFERENCE)
+    shown = desk.outcome(reference) if reference else None
+    if shown is not None:
+        outcome_told(shown)
+    elif st.query_params.get(REFUSED):
+        refused_told()
+    status, accounts = desk.status(), desk.accounts()
+    if status.needs_login or (accounts and not status.connected):
+        st.warning(status.message, icon=":material/warning:")
+    elif status.ends_soon:
+        st.warning(
+            "The connection ends soon, and Meta has not made it last longer: connect again.",
+            icon=":material/schedule:",
+        )
+    account_cards(accounts)
+    settings = studio().settings
+    if not settings.has_facebook:
+        st.info(
+            "Gravix talks to Instagram through an app of your own at Meta. It takes about half an"
+            " hour, once; docs/instagram.md leads through every screen. Write its id and secret"
+            " into .env as FACEBOOK_APP_ID and FACEBOOK_APP_SECRET, then start Gravix again.",
+            icon=":material/info:",
+        )
+        doctor_section()
+        return
+    if not accounts:
+        st.write(
+            "Facebook asks what Gravix may do: see your Pages and your professional Instagram"
+            " account, and publish to it. Nothing is posted without your yes."
+        )
+    again = shown is not None and shown.came is Came.SCOPE_MISSING
+    label = "Ask again" if again else "Connect another account" if accounts else "Connect Instagram"
+    came = connect_way(label=label, again=again, key="connect-way").came
+    if came:
+        st.query_params.from_dict({REFERENCE: str(came)})
+        st.rerun()
+    st.caption("Redirect URI, exactly as Meta has to know it:")
+    st.code(desk.redirect_uri, language=None)
+    doctor_section()
+
+
+with st.container(width=PAGE_WIDTH), errors_shown():
+    page()
