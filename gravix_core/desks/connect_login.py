@@ -20,6 +20,7 @@ from gravix_core.stages.publish.accounts import MANAGES_BUSINESS
 from gravix_core.stages.publish.oauth import NEEDED
 from gravix_core.store.attempts import Attempt
 
+_BASIC = "instagram_basic"
 _NOBODY = "Nobody has connected yet."
 _FAILED = frozenset({Came.DENIED, Came.SCOPE_MISSING, Came.NO_ACCOUNT, Came.FAILED})
 
@@ -41,11 +42,16 @@ def _login(known: Known, behind: Behind | None) -> Check:
     if account is not None and account.needs_login and behind is None:
         found = account.trouble or f"The login behind @{account.username} has ended."
         return bad(Step.LOGIN, found, screens.AGAIN)
-    if last is not None and last.outcome in _FAILED:
-        return bad(Step.LOGIN, last.message, last.hint or screens.AGAIN)
-    if account is None:
-        return unknown(Step.LOGIN, _NOBODY, screens.CONNECT)
-    return ok(Step.LOGIN, f"Connected to @{account.username}.")
+    failed = last if last is not None and last.outcome in _FAILED else None
+    if account is not None:
+        then = f" Another login ended so: {failed.message}" if failed else ""
+        hint = failed.hint if failed else ""
+        return ok(Step.LOGIN, f"Connected to @{account.username}.{then}", hint)
+    if failed is not None:
+        return bad(Step.LOGIN, failed.message, failed.hint or screens.AGAIN)
+    if last is not None and last.outcome == Came.CHOOSE:
+        return bad(Step.LOGIN, last.message, screens.CHOOSE)
+    return unknown(Step.LOGIN, _NOBODY, screens.CONNECT)
 
 
 def _permission(known: Known, behind: Behind | None) -> Check:
@@ -71,10 +77,12 @@ def _permission(known: Known, behind: Behind | None) -> Check:
 def _pages(known: Known, behind: Behind | None) -> Iterator[Check]:
     """Page, portfolio, professional account."""
     if behind is not None and behind.found is not None and known.account is not None:
-        found = behind.found
-        linked = any(one.ig_user_id == known.account.ig_user_id for one in found.accounts)
-        seen = bool(found.accounts or found.bare_pages)
-        yield from _seen(known.account, seen=seen, portfolios=found.asked_portfolios, linked=linked)
+        yield from _seen(
+            known.account,
+            seen=bool(behind.found.accounts or behind.found.bare_pages),
+            portfolios=behind.found.asked_portfolios,
+            linked=_linked(known.account, behind),
+        )
     elif known.account is not None:
         portfolios = MANAGES_BUSINESS in known.account.scopes
         yield from _seen(known.account, seen=True, portfolios=portfolios, linked=True)
@@ -86,17 +94,29 @@ def _pages(known: Known, behind: Behind | None) -> Iterator[Check]:
         yield unknown(Step.PROFESSIONAL, _NOBODY, screens.PROFESSIONAL)
 
 
+def _linked(account: InstagramAccount, behind: Behind) -> bool | None:
+    """Whether a Page leads to it; None when that cannot be seen."""
+    accounts = behind.found.accounts if behind.found else ()
+    # A quota is told for an account that is reached, by whatever Page.
+    if behind.quota_readable or any(one.ig_user_id == account.ig_user_id for one in accounts):
+        return True
+    return None if _BASIC not in (behind.granted or ()) else False
+
+
 def _seen(
-    account: InstagramAccount, *, seen: bool, portfolios: bool, linked: bool
+    account: InstagramAccount, *, seen: bool, portfolios: bool, linked: bool | None
 ) -> Iterator[Check]:
     page, name = account.page_name, f"@{account.username}"
     if seen:
         yield ok(Step.PAGE, f"{page} is seen." if linked and page else "Pages are seen.")
     else:
         yield bad(Step.PAGE, "Facebook shows no Page any more.", screens.PAGE)
-    yield _portfolio(seen=seen and linked, portfolios=portfolios)
+    yield _portfolio(seen=seen and linked is not False, portfolios=portfolios)
     if linked:
         yield ok(Step.PROFESSIONAL, f"{name} is linked.")
+    elif linked is None:
+        found = f"It cannot be seen without the permission {_BASIC}."
+        yield unknown(Step.PROFESSIONAL, found, screens.AGAIN)
     else:
         found = f"{name} is linked to no Page that this login sees."
         yield bad(Step.PROFESSIONAL, found, screens.PROFESSIONAL)

@@ -12,6 +12,7 @@ from gravix_core.stages.publish.oauth import SCOPES
 _APP = "At developers.facebook.com, My Apps, your app"
 ASK = "On Connect, press Ask Meta."
 CONNECT = "On Connect, press Connect Instagram."
+CHOOSE = "On Connect, choose which account to connect."
 AGAIN = "On Connect, connect Instagram again."
 RENEW = "On Connect, press Renew; if the day stays the same, connect Instagram again."
 APP_ID = (

@@ -18,7 +18,7 @@ from gravix_core.desks.advice import missing_scope, nothing_found
 from gravix_core.desks.connect_asking import ask
 from gravix_core.desks.connect_checks import AppSettings, Check, Known
 from gravix_core.desks.connect_doctor import checks
-from gravix_core.desks.ways import Came, Choice, Outcome, Way
+from gravix_core.desks.ways import Came, Choice, ConnectOutcome, Way
 from gravix_core.errors import GravixError, InstagramError, SettingsError, StatusConflict
 from gravix_core.model import InstagramAccount
 from gravix_core.stages.publish import oauth
@@ -29,7 +29,15 @@ from gravix_core.store.attempts import Attempt, reference
 from gravix_core.store.secrets import Vault
 from gravix_core.store.store import Store
 
-__all__ = ["WARN_BEFORE", "Came", "Choice", "Connection", "ConnectionStatus", "Outcome", "Way"]
+__all__ = [
+    "WARN_BEFORE",
+    "Came",
+    "Choice",
+    "ConnectOutcome",
+    "Connection",
+    "ConnectionStatus",
+    "Way",
+]
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +93,7 @@ class Connection(ConnectedAccounts):
             tx.attempts.begin(state, cookie, now=self._clock())
         return Way(url, state, cookie)
 
-    def finish(self, answer: Mapping[str, str], cookie: str) -> Outcome:
+    def finish(self, answer: Mapping[str, str], cookie: str) -> ConnectOutcome:
         """
         Args:
             answer: What Facebook put behind the address.
@@ -105,7 +113,7 @@ class Connection(ConnectedAccounts):
                     hint="Open Connect and begin again; a connection has to be made within ten"
                     " minutes, in one browser.",
                 )
-            return Outcome(
+            return ConnectOutcome(
                 Came(before.outcome or Came.UNDER_WAY),
                 before.message,
                 before.hint,
@@ -113,7 +121,7 @@ class Connection(ConnectedAccounts):
             )
         return self._ended(state, answer)
 
-    def paste(self, address: str, cookie: str) -> Outcome:
+    def paste(self, address: str, cookie: str) -> ConnectOutcome:
         """As `finish`, with the address that stands in the browser's bar after Facebook's dialog.
 
         Raises:
@@ -127,8 +135,8 @@ class Connection(ConnectedAccounts):
             )
         return self.finish({name: values[0] for name, values in fields.items()}, cookie)
 
-    def outcome(self, found: str) -> Outcome | None:
-        """What came of a way, by its `Outcome.reference`; None when nobody knows any more."""
+    def outcome(self, found: str) -> ConnectOutcome | None:
+        """What came of a way, by its reference; None when nobody knows any more."""
         with self._store.read() as tx:
             kept = tx.attempts.referred(found)
         return None if kept is None else _told(kept, found)
@@ -192,7 +200,7 @@ class Connection(ConnectedAccounts):
     def _kept(self) -> tuple[InstagramAccount | None, str | None, Attempt | None]:
         """The active account, its token, and the last way that led back."""
         with self._store.read() as tx:
-            account, last = tx.accounts.active(), tx.attempts.latest()
+            account, last = tx.accounts.active(), tx.attempts.latest(now=self._clock())
             sealed = None if account is None else tx.accounts.sealed_token(account.id)
         return account, self._opened(sealed), last
 
@@ -210,7 +218,7 @@ class Connection(ConnectedAccounts):
             return str(error), error.hint
         return None
 
-    def _ended(self, state: str, answer: Mapping[str, str]) -> Outcome:
+    def _ended(self, state: str, answer: Mapping[str, str]) -> ConnectOutcome:
         grant = None
         try:
             came, message, hint, grant = self._came(answer)
@@ -223,7 +231,7 @@ class Connection(ConnectedAccounts):
             hint = "Begin again; if it stays so, please report the log."
         with self._store.begin() as tx:
             tx.attempts.end(state, came, message=message, hint=hint, sealed_grant=grant)
-        return Outcome(came, message, hint, reference(state))
+        return ConnectOutcome(came, message, hint, reference(state))
 
     def _came(self, answer: Mapping[str, str]) -> tuple[Came, str, str, str | None]:
         """Also the sealed token, where a choice is open."""
@@ -304,8 +312,8 @@ def _pasted(address: str) -> dict[str, list[str]]:
     return {}
 
 
-def _told(kept: Attempt, found: str) -> Outcome:
-    return Outcome(Came(kept.outcome or Came.UNDER_WAY), kept.message, kept.hint, found)
+def _told(kept: Attempt, found: str) -> ConnectOutcome:
+    return ConnectOutcome(Came(kept.outcome or Came.UNDER_WAY), kept.message, kept.hint, found)
 
 
 def _choice(one: Account) -> Choice:

@@ -30,7 +30,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ConnectOutcome:
     came: Came
     message: str
     hint: str

@@ -85,12 +85,12 @@ class Attempts:
             return None
         return Attempt(row.outcome, row.message, row.hint, row.grant)
 
-    def latest(self) -> Attempt | None:
-        """The one that was begun last among those that came back; None when there is no such."""
+    def latest(self, *, now: datetime) -> Attempt | None:
+        """The one that came back last; None when that is longer ago than a day."""
         row = self._session.scalar(
             select(ConnectAttemptRow)
-            .where(ConnectAttemptRow.used_at.is_not(None))
-            .order_by(ConnectAttemptRow.created_at.desc())
+            .where(ConnectAttemptRow.used_at >= now - timedelta(seconds=KEPT))
+            .order_by(ConnectAttemptRow.used_at.desc())
             .limit(1)
         )
         return None if row is None else Attempt(row.outcome, row.message, row.hint, None)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from gravix_core.desks.connection import Connection, Outcome, Way
+from gravix_core.desks.connection import Connection, ConnectOutcome, Way
 from gravix_core.stages.publish.graph import App, Graph, Hosts
 from gravix_core.store.secrets import Vault, new_key
 from gravix_core.store.store import Store
@@ -41,7 +41,7 @@ class House:
         assert back.startswith(BACK)
         return dict(parse_qsl(urlsplit(back).query))
 
-    def connect(self, **decision: object) -> Outcome:
+    def connect(self, **decision: object) -> ConnectOutcome:
         way = self.desk.begin()
         return self.desk.finish(self.answered(way, **decision), way.cookie)
 
