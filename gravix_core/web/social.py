@@ -7,7 +7,7 @@ no such cookie; the browser is then sent home with it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gravix_core.desks.connection import MOST_PASTED, Came, Connection, Outcome
+from gravix_core.desks.connection import MOST_PASTED, Came, Connection, ConnectOutcome
 from gravix_core.errors import GravixError, StatusConflict
 from gravix_core.model import InstagramAccount, Seconds
 from gravix_core.settings import Settings
@@ -123,12 +123,10 @@ def begin(asked: Asked) -> Response:
 
 def come_back(asked: Asked) -> Response:
     """GET: where Facebook leads back to; what came of it is on the page Connect."""
-    request, uri = asked.request, asked.connection.redirect_uri
-    home, given = Home.of(request, uri), answer_of(request.query_params)
-    if is_outer(uri) and not asked.cookie and HERE not in request.query_params:
-        answer: Response = _see(f"{home.origin}{BACK}?{urlencode({**given, HERE: '1'})}")
-    else:
-        answer = _came_back(asked, given, home)
+    try:
+        answer = _came_back(asked)
+    except GravixError as error:
+        answer = _wrong(asked.request, error)
     answer.headers["Referrer-Policy"] = NO_REFERRER
     return answer
 
@@ -200,8 +198,11 @@ def answer_of(query: QueryParams) -> dict[str, str]:
     return answer if fits and len(answer) == len(found) else {}
 
 
-def _came_back(asked: Asked, given: Mapping[str, str], home: Home) -> Response:
-    page = _is_page(asked.request)
+def _came_back(asked: Asked) -> Response:
+    request, uri = asked.request, asked.connection.redirect_uri
+    home, given, page = Home.of(request, uri), answer_of(request.query_params), _is_page(request)
+    if is_outer(uri) and not asked.cookie and HERE not in request.query_params:
+        return _see(f"{home.origin}{BACK}?{urlencode({**given, HERE: '1'})}")
     try:
         outcome = asked.connection.finish(given, asked.cookie)
     except StatusConflict as error:
@@ -228,7 +229,7 @@ def _answering(deed: Deed, desk: Callable[[], Desk]) -> Callable[[Request], Awai
         try:
             answer = await until_stopped(partial(work, request), stopping=stopping)
         except GravixError as error:
-            return in_words(error) if _is_page(request) else in_fields(error)
+            return _wrong(request, error)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody hears it
         return answer or in_fields(Stopping("Gravix is ending"))
@@ -254,6 +255,10 @@ def _is_page(request: Request) -> bool:
     return headers.get("sec-fetch-mode") == "navigate" or "text/html" in headers.get("accept", "")
 
 
+def _wrong(request: Request, error: GravixError) -> Response:
+    return in_words(error) if _is_page(request) else in_fields(error)
+
+
 def _see(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303, headers=NO_STORE)
 
@@ -265,7 +270,7 @@ def _active(connection: Connection) -> InstagramAccount:
     return account
 
 
-def _told(outcome: Outcome) -> dict[str, str]:
+def _told(outcome: ConnectOutcome) -> dict[str, str]:
     return {
         "came": outcome.came,
         "message": outcome.message,
