@@ -15,6 +15,7 @@ from threading import Event, Lock, Thread
 
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
+from gravix_core.desks.connect_checks import AppSettings
 from gravix_core.desks.connection import Connection
 from gravix_core.desks.disk import Disk
 from gravix_core.desks.downloader import Downloader
@@ -142,6 +143,12 @@ class Studio:
             vault=self._vault,
             redirect_uri=settings.facebook_redirect_uri,
             config_id=settings.gravix_login_config_id,
+            app=AppSettings(
+                settings.facebook_app_id,
+                has_secret=bool(settings.facebook_app_secret.get_secret_value()),
+                version=settings.graph_api_version,
+                config_id=settings.gravix_login_config_id,
+            ),
         )
         handlers = Handlers(
             store,

@@ -27,14 +27,13 @@ class Behind:
 class Asked:
     proof: Proof
     served: str | None
-    """The version that answered; None when nothing did."""
+    """The version that Meta answered with last; None before its first answer."""
     behind: Behind | None
     """None without a connected account, or when the app itself is not known."""
 
 
 def ask(graph: Graph, *, token: str | None, ig_user_id: str) -> Asked:
     """About eight calls; raises nothing."""
-    graph.served = None  # what an earlier call was answered by says nothing of today
     proof = prove(graph)
     behind = None
     if token is not None and proof.app is AppIs.KNOWN:

@@ -25,7 +25,8 @@ APP_SECRET = (
 )
 LOCALHOST = (
     "Nothing has to be entered at Meta: it takes http://localhost by itself in Development mode."
-    " Once the app is Live, use an https address, or paste the address back on Connect."
+    " Once the app is Live, set FACEBOOK_REDIRECT_URI to an https address of yours; where Gravix"
+    " does not answer there, paste the address back on Connect."
 )
 MODE = (
     f"{_APP}: look at App Mode in the bar at the top, or at Publish in the menu on the left."
