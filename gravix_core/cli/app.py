@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from gravix_core.cli import check, doctor, engine, process
+from gravix_core.cli import check, doctor, engine, keys, process
 from gravix_core.errors import (
     GravixError,
     MediaUnreadable,
@@ -91,6 +91,13 @@ def parser() -> argparse.ArgumentParser:
 
     one = _command(commands, "check", check.run, "say whether Instagram would take a file")
     one.add_argument("file", type=Path, metavar="FILE", help="path of an mp4 or mov")
+
+    one = _command(
+        commands, "rotate-key", keys.rotate, "seal tokens in the database with a new key"
+    )
+    one.add_argument(
+        "--print", action="store_true", help="only make a key for GRAVIX_SECRET_KEY, and print it"
+    )
 
     _command(commands, "doctor", doctor.run, "say what this installation has and lacks")
     return top

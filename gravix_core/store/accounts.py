@@ -133,12 +133,6 @@ class Accounts:
         if rest and not any(one.is_active for one in rest):
             self.activate(rest[0].id)
 
-    def reseal(self, account_id: int, *, token: str | None, page_token: str | None) -> None:
-        """The same tokens under another key.  Raises NotFound."""
-        row = self._row(account_id)
-        row.long_lived_access_token, row.page_access_token = token, page_token
-        self._session.flush()
-
     def _row(self, account_id: int) -> InstagramSettingsRow:
         row = self._session.get(InstagramSettingsRow, account_id)
         if row is None:
