@@ -8,7 +8,7 @@ from dataclasses import replace
 from gravix_core.desks import connect_screens as screens
 from gravix_core.desks.connect_asking import Asked
 from gravix_core.desks.connect_checks import Check, CheckState, Known, Step, bad, ok, unknown
-from gravix_core.desks.connect_redirect import goes_to_localhost, redirect_trouble
+from gravix_core.desks.connect_redirect import goes_to_localhost, is_answered, redirect_trouble
 from gravix_core.desks.ways import Came
 from gravix_core.stages.publish import meta_versions
 from gravix_core.stages.publish.app_proof import AppIs
@@ -64,12 +64,13 @@ def _redirect(known: Known) -> Check:
     if _last_fault(known) == "redirect":
         found = f"Meta was told another one before than {uri}"
         return bad(Step.REDIRECT, found, screens.redirect(uri))
+    away = "" if is_answered(uri) else f" {screens.PASTE}"
     if goes_to_localhost(uri):
         found = f"{uri} works only while the app is in Development mode."
-        return ok(Step.REDIRECT, found, screens.LOCALHOST)
+        return ok(Step.REDIRECT, f"{found}{away}", screens.LOCALHOST)
     if known.last is not None:
-        return ok(Step.REDIRECT, f"{uri}. Facebook has led back.", screens.redirect(uri))
-    found = f"{uri}. Whether Meta has it only its own screen shows."
+        return ok(Step.REDIRECT, f"{uri} Facebook has led back.{away}", screens.redirect(uri))
+    found = f"{uri} Whether Meta has it only its own screen shows.{away}"
     return unknown(Step.REDIRECT, found, screens.redirect(uri))
 
 

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+CALLBACK = "/api/social/facebook/callback"
+"""Where Gravix answers."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - nothing is bound
 WILD = frozenset("*<>\\^`{|} \t\r\n")
 """Meta compares to the letter, so that a pattern fits nothing."""
@@ -54,6 +56,12 @@ def goes_to_localhost(uri: str) -> bool:
     """Over plain http."""
     parts = _parts(uri)
     return parts is not None and parts.scheme == "http" and parts.hostname == "localhost"
+
+
+def is_answered(uri: str) -> bool:
+    """Whether Gravix would answer there, provided that the host leads to it."""
+    parts = _parts(uri)
+    return parts is not None and parts.path == CALLBACK
 
 
 def _parts(uri: str) -> SplitResult | None:

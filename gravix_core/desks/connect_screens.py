@@ -23,6 +23,10 @@ APP_SECRET = (
     f"{_APP}: App settings, Basic, App secret, Show. Write it into .env as FACEBOOK_APP_SECRET and"
     " start Gravix again. It is not the Instagram app secret."
 )
+PASTE = (
+    "Gravix does not answer there: after Facebook's dialog, paste the address from the browser's"
+    " bar on Connect."
+)
 LOCALHOST = (
     "Nothing has to be entered at Meta: it takes http://localhost by itself in Development mode."
     " Once the app is Live, set FACEBOOK_REDIRECT_URI to an https address of yours; where Gravix"

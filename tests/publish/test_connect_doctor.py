@@ -156,8 +156,9 @@ def test_secret_stands_in_no_check_and_no_address(house: House) -> None:
 @pytest.mark.parametrize(
     ("uri", "says"),
     [
-        ("http://127.0.0.1:8501/api/social/facebook/callback", "127.0.0.1"),
-        ("http://[::1]:8501/api/social/facebook/callback", "::1"),
+        ("http://127.0.0.1:8501/api/social/facebook/callback", "but not 127.0.0.1"),
+        ("https://127.0.0.1/api/social/facebook/callback", "but not 127.0.0.1"),
+        ("http://[::1]:8501/api/social/facebook/callback", "but not ::1"),
         ("http://me.example/api/social/facebook/callback", "http for localhost alone"),
         ("localhost:8501/api/social/facebook/callback", "no web address"),
         ("http://localhost:port/", "no web address"),
@@ -187,6 +188,15 @@ def test_https_address_is_shown_to_the_letter_as_it_is_to_be_pasted(house: House
     assert check.state is UNKNOWN  # Meta's own screen alone shows whether it is there
     assert check.todo.endswith(uri)
     assert "has to be Development" not in looked(house.desk)[Step.MODE].found
+
+
+@pytest.mark.parametrize("uri", ["https://me.example/gravix", "http://localhost:8501/"])
+def test_address_that_is_not_gravix_own_is_to_be_pasted_back(house: House, uri: str) -> None:
+    assert "paste" not in looked(house.desk)[Step.REDIRECT].found
+    house.desk.redirect_uri = uri
+    check = looked(house.desk)[Step.REDIRECT]
+    assert check.state is not BAD
+    assert "paste the address" in check.found
 
 
 def test_redirect_uri_that_differs_at_the_exchange_is_named(house: House) -> None:
