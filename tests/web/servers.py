@@ -140,7 +140,8 @@ def dashboard(data: Path, **more: str) -> Iterator[Server]:
     port = free_port()
     command = ["-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
     log = data.parent / f"dashboard-{port}.log"
-    with healthy(command, port=port, cwd=ROOT, env=house(data, **more), log=log) as server:
+    env = house(data, API_PORT=str(port), **more)
+    with healthy(command, port=port, cwd=ROOT, env=env, log=log) as server:
         yield server
 
 

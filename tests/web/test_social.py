@@ -28,8 +28,14 @@ from gravix_core.web.guard import BACK, CONNECT
 from gravix_core.web.social import social_routes
 from tests.publish import conftest
 from tests.publish.conftest import APP_ID, SECRET, House
-from tests.simulators.instagram import Account, Endpoint, Reason, instagram_stand_in
-from tests.web.servers import ask, dashboard
+from tests.simulators.instagram import (
+    Account,
+    Endpoint,
+    InstagramSimulator,
+    Reason,
+    instagram_stand_in,
+)
+from tests.web.servers import Server, ask, dashboard
 from tests.web.shelf import Shelf
 
 meta, house = conftest.meta, conftest.house
@@ -552,13 +558,14 @@ def test_dashboard_serves_them(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[tuple[Any, Any]]:
-    """The stand-in of Meta and a real dashboard before it, which logs everything."""
+def live(tmp_path: Path) -> Iterator[tuple[InstagramSimulator, Server]]:
+    """The stand-in of Meta; before it a real dashboard, behind a proxy, that logs everything."""
     with instagram_stand_in(seed=1) as meta:
-        meta.add_app(id=APP_ID, secret=SECRET, require_proof=True)
+        meta.add_app(id=APP_ID, secret=SECRET, redirect_uris=(OUTER,), require_proof=True)
         variables = {
             "FACEBOOK_APP_ID": APP_ID,
             "FACEBOOK_APP_SECRET": SECRET,
+            "FACEBOOK_REDIRECT_URI": OUTER,
             "GRAVIX_GRAPH_URL": meta.graph_url,
             "GRAVIX_DIALOG_URL": meta.dialog_url,
             "GRAVIX_RUPLOAD_URL": meta.rupload_url,
@@ -570,21 +577,26 @@ def live(tmp_path: Path) -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.mark.slow
-def test_no_code_state_or_token_stands_in_a_log(live: tuple[Any, Any], tmp_path: Path) -> None:
+def test_no_code_state_or_token_stands_in_a_log(
+    live: tuple[InstagramSimulator, Server], tmp_path: Path
+) -> None:
     meta, server = live
     meta.add_page(meta.add_user("Ada"), instagram=Account("ada.boats"))
     begun = ask(server.port, f"{CONNECT}?go=1")
     cookie = begun.headers["set-cookie"].partition(";")[0]
-    back = meta.consent(begun.headers["location"])
-    path = f"{BACK}?{urlsplit(back).query}"
-    refused_first = ask(server.port, path)
-    came = ask(server.port, path, headers=[("Cookie", cookie), *LED.items()])
-    assert (refused_first.status, came.status) == (400, 303)
+    back = urlsplit(meta.consent(begun.headers["location"]))
+    path, led = f"{BACK}?{back.query}", tuple(LED.items())
+    home = ask(server.port, path, host="gravix.example", headers=led).headers["location"]
+    assert home.startswith(f"{server.url}{BACK}?")
+    assert ask(server.port, f"{path}&here=1").status == 400
+    assert ask(server.port, path, host="evil.example", headers=led).status == 400
+    path = home.removeprefix(server.url)
+    came = ask(server.port, path, headers=[("Cookie", cookie), *led])
     assert re.search(r"/connect\?outcome=[0-9a-f]{64}$", came.headers["location"])
-    assert '"connected":true' in ask(server.port, "/api/social/status").body.replace(" ", "")
-    said = server.said() + "".join(
-        file.read_text() for file in (tmp_path / "data" / "logs").glob("*")
-    )
-    given = dict(parse_qsl(urlsplit(back).query))
+    assert '"connected":true' in ask(server.port, "/api/social/status").body
+    logs = (tmp_path / "data" / "logs").glob("*")
+    said = server.said() + "".join(file.read_text() for file in logs)
+    given = dict(parse_qsl(back.query))
     planted = (*meta.secrets, SECRET, given["code"], given["state"], cookie.partition("=")[2])
+    assert "refused http" in said
     assert not [word for word in planted if word in said]
