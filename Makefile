@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PY = $(BIN)/python
 
-.PHONY: help run dev test test-fast demo check bench bench-ui bench-quality bench-youtube soak images lock clean install install-dev
+.PHONY: help run sandbox dev test test-fast demo check bench bench-ui bench-quality bench-youtube soak images lock clean install install-dev
 
 help:
 	@echo 'make run        install what is missing, start the dashboard, print its address'
@@ -20,6 +20,7 @@ help:
 	@echo 'make bench-youtube  measure what an import from YouTube costs'
 	@echo 'make soak       kill the engine again and again, by SEEDS=10 plans or SEED=4711'
 	@echo 'make bench-jobs  measure the queue'
+	@echo 'make sandbox    run it before a stand-in of Meta: connect and publish without an account'
 	@echo 'make images     take pictures of every page for the docs'
 	@echo 'make lock       write the locks again after a change of pyproject.toml'
 	@echo 'make clean      remove .venv and caches; data/ stays'
@@ -43,6 +44,9 @@ run: install
 dev: install
 	@STREAMLIT_SERVER_FILE_WATCHER_TYPE=auto STREAMLIT_SERVER_RUN_ON_SAVE=true \
 	    STREAMLIT_CLIENT_SHOW_ERROR_DETAILS=full $(PY) scripts/serve.py
+
+sandbox: install
+	@$(PY) scripts/sandbox.py
 
 demo: install
 	@$(PY) -m gravix_core process sample/gravix-sample.mp4

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gravix_ui.parts.away import greet
 from gravix_ui.parts.menu import close_menu
+from gravix_ui.parts.sandbox import sandbox_told
 from gravix_ui.session import show_notes
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -25,6 +26,7 @@ page = st.navigation(
     ],
     position="top",
 )
+sandbox_told()
 greet()
 show_notes()
 page.run()

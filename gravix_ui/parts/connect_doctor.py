@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from gravix_core import Check, CheckState
-from gravix_ui.session import errors_shown, studio
+from gravix_ui.session import errors_noted, errors_shown, studio
 from gravix_ui.words import plain
 
 ASKED = "connect-asked-meta"
+"""What Meta said when it was asked last, so that no click elsewhere asks it again."""
 MARKS = {
     CheckState.OK: ":green[:material/check_circle:]",
     CheckState.BAD: ":red[:material/error:]",
@@ -19,9 +20,9 @@ MARKS = {
 def doctor_section() -> None:
     """What can be known here at once; what only Meta knows, when it is asked for."""
     st.subheader("What is set up at Meta", anchor=False)
-    asked = bool(st.session_state.get(ASKED))
+    asked: tuple[Check, ...] | None = st.session_state.get(ASKED)
     with errors_shown(), st.container(border=True, key="connect-doctor", gap="small"):
-        for check in studio().connection.doctor(online=asked):
+        for check in asked or studio().connection.doctor(online=False):
             _line(check)
     st.button(
         "Ask Meta again" if asked else "Ask Meta",
@@ -39,4 +40,5 @@ def _line(check: Check) -> None:
 
 
 def _ask() -> None:
-    st.session_state[ASKED] = True
+    with errors_noted():
+        st.session_state[ASKED] = studio().connection.doctor(online=True)
