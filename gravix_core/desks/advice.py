@@ -18,6 +18,13 @@ BARE = "No professional Instagram account is linked to your Page"
 HIDDEN = "Facebook showed no Page; Pages of a business portfolio are hidden"
 """How the message of `nothing_found` begins, by what is missing; `connect_doctor` knows it so."""
 
+DENIED = (
+    "Facebook gave no permission: it was cancelled, or the app may not ask for it.",
+    "If you did not cancel: in Development mode only people with a role in the app can connect, and"
+    " every permission has to be added to the app first. docs/instagram.md shows where.",
+)
+"""Message and hint."""
+
 
 def missing_scope(missing: Sequence[str]) -> tuple[str, str]:
     """Message and hint."""
@@ -50,6 +57,13 @@ def nothing_found(found: Found) -> tuple[str, str]:
         "Instagram needs a Facebook Page that is linked to a professional account, and your"
         " Facebook account needs full control of it. Leave it ticked in Facebook's dialog.",
     )
+
+
+def role_hint(found: Found) -> str:
+    """Empty when the role on every Page allows posts."""
+    if all(one.may_post for one in found.accounts):
+        return ""
+    return "Your role on the Page does not allow posts: ask its admin for full control."
 
 
 def _s(found: Found) -> str:

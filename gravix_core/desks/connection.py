@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 from gravix_core.desks.accounts import WARN_BEFORE, ConnectedAccounts, ConnectionStatus
-from gravix_core.desks.advice import missing_scope, nothing_found
+from gravix_core.desks.advice import DENIED, missing_scope, nothing_found, role_hint
 from gravix_core.desks.connect_asking import ask
 from gravix_core.desks.connect_checks import AppSettings, Check, Known
 from gravix_core.desks.connect_doctor import checks
@@ -22,7 +22,7 @@ from gravix_core.desks.ways import Came, Choice, ConnectOutcome, Way
 from gravix_core.errors import GravixError, InstagramError, SettingsError, StatusConflict
 from gravix_core.model import InstagramAccount
 from gravix_core.stages.publish import oauth
-from gravix_core.stages.publish.accounts import Account, Found, find_accounts
+from gravix_core.stages.publish.accounts import Account, find_accounts
 from gravix_core.stages.publish.graph import Graph
 from gravix_core.store.accounts import NewAccount
 from gravix_core.store.attempts import Attempt, reference
@@ -254,7 +254,7 @@ class Connection(ConnectedAccounts):
         if not found.accounts:
             return (Came.NO_ACCOUNT, *nothing_found(found), None)
         kept = self._keep(found.accounts, grant, facts)
-        return Came.CONNECTED, _connected(kept), _role_hint(found), None
+        return Came.CONNECTED, _connected(kept), role_hint(found), None
 
     def _keep(
         self, accounts: Sequence[Account], grant: oauth.Grant, facts: oauth.TokenFacts
@@ -299,11 +299,6 @@ class Connection(ConnectedAccounts):
 
 MOST_PASTED = 8_000
 """Characters."""
-DENIED = (
-    "Facebook gave no permission: it was cancelled, or the app may not ask for it.",
-    "If you did not cancel: in Development mode only people with a role in the app can connect, and"
-    " every permission has to be added to the app first. docs/instagram.md shows where.",
-)
 
 
 def _pasted(address: str) -> dict[str, list[str]]:
@@ -324,9 +319,3 @@ def _choice(one: Account) -> Choice:
 
 def _connected(accounts: Sequence[InstagramAccount]) -> str:
     return f"Connected to {', '.join(f'@{one.username}' for one in accounts)}."
-
-
-def _role_hint(found: Found) -> str:
-    if all(one.may_post for one in found.accounts):
-        return ""
-    return "Your role on the Page does not allow posts: ask its admin for full control."
