@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 
 WARN_BEFORE = timedelta(days=15)
 """Before the end of a connection."""
-RENEW_AGAIN = timedelta(hours=23)
+RENEW_AFTER = timedelta(hours=23)
+"""Since the last try: the daily job may be begun more often, as at each start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,24 @@ class ConnectedAccounts:
                 data_until=facts.data_until,
             )
         return _moved(account.expires_at, ends)
+
+    def renew_all(self) -> bool:
+        """What the daily job does: renew what was not renewed within the last day.
+
+        Returns:
+            Whether Meta could be asked about each; if not, it is worth trying again soon.
+        """
+        all_asked = True
+        for account in self.accounts():
+            since = account.refreshed_at or account.updated_at
+            if account.needs_login or self._clock() - since < RENEW_AFTER:
+                continue
+            try:
+                self.renew(account.id)
+            except GravixError as error:
+                log.warning("the connection to @%s was not renewed: %s", account.username, error)
+                all_asked = all_asked and not error.retryable
+        return all_asked
 
     def disconnect(self, account_id: int) -> str | None:
         """Take the permissions back at Meta, and forget the account and its tokens.

@@ -359,3 +359,32 @@ def test_random_answer_never_connects_and_asks_nobody(
     with pytest.raises(StatusConflict):
         house.desk.finish(answer, cookie)
     assert house.meta.journal == ()
+
+
+def test_daily_job_renews_once_a_day_and_leaves_dead_connections_alone(house: House) -> None:
+    house.page("ada.boats")
+    house.connect()
+    house.meta.forget()
+    assert house.desk.renew_all()
+    assert house.meta.journal == ()  # it was made a moment ago
+    house.meta.clock.go(days=2)
+    assert house.desk.renew_all()
+    assert len(house.meta.asked(Endpoint.LONG_TOKEN)) == 1
+    house.desk.renew_all()
+    assert len(house.meta.asked(Endpoint.LONG_TOKEN)) == 1
+    house.meta.clock.go(days=2)
+    house.meta.invalidate(house.ada, Reason.PASSWORD)
+    assert house.desk.renew_all()  # nothing that trying again would mend
+    house.meta.clock.go(days=2)
+    house.meta.forget()
+    assert house.desk.renew_all()
+    assert house.meta.journal == ()
+
+
+def test_daily_job_comes_back_soon_where_meta_could_not_be_asked(house: House) -> None:
+    house.page("ada.boats")
+    house.connect()
+    house.meta.clock.go(days=2)
+    house.meta.fail(Endpoint.LONG_TOKEN, status=503, html=True, times=1)
+    assert not house.desk.renew_all()
+    assert house.desk.status().connected
