@@ -316,7 +316,9 @@ words = st.text(max_size=40)
 names = st.sampled_from(["code", "state", "error", "error_reason", "go", "here"]) | words
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None
+)
 @given(
     pairs=st.lists(st.tuples(names, words), max_size=8),
     cookie=st.text(alphabet="abcXYZ019-_.=%", max_size=40),
