@@ -10,6 +10,8 @@ from gravix_ui.parts.connect_outcome import REFERENCE, REFUSED, outcome_told, re
 from gravix_ui.session import errors_shown, studio
 
 PAGE_WIDTH = 860
+ASKED_AGAIN = (Came.SCOPE_MISSING, Came.NO_ACCOUNT)
+"""Where something may have been declined: Facebook asks for that again only when it is told to."""
 
 
 def page() -> None:
@@ -45,7 +47,7 @@ def page() -> None:
             "Facebook asks what Gravix may do: see your Pages and your professional Instagram"
             " account, and publish to it. Nothing is posted without your yes."
         )
-    again = shown is not None and shown.came is Came.SCOPE_MISSING
+    again = shown is not None and shown.came in ASKED_AGAIN
     label = "Ask again" if again else "Connect another account" if accounts else "Connect Instagram"
     came = connect_way(label=label, again=again, key="connect-way").came
     if came:
