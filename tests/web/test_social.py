@@ -361,6 +361,15 @@ def test_answer_that_comes_by_the_outer_name_is_sent_home(
     assert [one.username for one in house.desk.accounts()] == ["ada.boats"]
 
 
+def test_home_is_http_where_a_proxy_ends_https(app: Starlette, front: Front) -> None:
+    front.connection.redirect_uri = OUTER
+    proxied = browser_at(app, "https://localhost:8501")  # uvicorn believes x-forwarded-proto
+    relayed = proxied.get(f"{BACK}?code=y", headers={**LED, "x-forwarded-proto": "https"})
+    assert relayed.headers["location"].startswith(f"{PAGE}{BACK}?")
+    relayed = proxied.get(f"{BACK}?code=y", headers=LED)
+    assert relayed.headers["location"].startswith(f"https://localhost:8501{BACK}?")
+
+
 def test_answer_through_a_proxy_that_hides_its_name_is_sent_home_once(
     app: Starlette, front: Front, browser: TestClient
 ) -> None:
