@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from gravix_core import InstagramAccount
+from gravix_ui.parts.connect_outcome import REFERENCE
 from gravix_ui.session import errors_noted, note, studio
 from gravix_ui.words import day, plain, zone
 
@@ -82,6 +83,7 @@ def _renew(account_id: int, name: str) -> None:
 def _disconnect(account_id: int, name: str) -> None:
     with errors_noted():
         left = studio().connection.disconnect(account_id)
+        st.query_params.pop(REFERENCE, None)  # "Connected" is true no more
         note(f"@{plain(name)} is disconnected.")
         if left:
             note(left, icon=":material/warning:")
