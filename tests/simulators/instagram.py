@@ -24,6 +24,7 @@ from tests.simulators.instagram_builders import Builders
 from tests.simulators.instagram_client import click_through, fetch
 from tests.simulators.instagram_clock import Clock
 from tests.simulators.instagram_graph import business_usage
+from tests.simulators.instagram_holds import Hold
 from tests.simulators.instagram_oauth import authenticate, proof_of
 from tests.simulators.instagram_ports import listen, served
 from tests.simulators.instagram_server import Program
@@ -137,6 +138,18 @@ class InstagramSimulator(Builders):
         with self._program.lock:
             self._world.faults.append(fault)
         return fault
+
+    @contextmanager
+    def hold(self, endpoint: Endpoint, **options: Unpack[FaultOptions]) -> Iterator[Hold]:
+        """Let requests stand still while the block runs; see `Fault.hold`."""
+        options["hold"] = hold = Hold(self._program.changed)
+        fault = self.fail(endpoint, **options)
+        try:
+            yield hold
+        finally:
+            with self._program.lock:
+                self._world.faults[:] = [f for f in self._world.faults if f is not fault]
+            hold.release()
 
     def mend(self, endpoint: Endpoint | None = None) -> None:
         """End the faults of one endpoint, or all."""

@@ -48,6 +48,8 @@ def dialog(world: World, request: Request) -> Answer:
         return Answer(picture(request.parts[-1]), kind="image/svg+xml")
     if request.parts != ("dialog", "oauth"):
         return Answer(error_page("This page isn't available."), 404, HTML)
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return Answer(error_page("This page isn't available."), 405, HTML)
     try:
         asked = _read(world, request)
         if request.method == "POST":

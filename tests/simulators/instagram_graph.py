@@ -65,13 +65,21 @@ def graph(world: World, request: Request) -> Answer:
 
 def _answer(world: World, request: Request) -> object:
     if request.parts == ("oauth", "access_token"):
+        _only(request, "GET", "POST")
         return oauth.access_token(world, request)
     token = oauth.authenticate(world, request)
     if request.parts == ("debug_token",):
+        _only(request, "GET")
         return oauth.debug_token(world, request, token)
     _, handle = _route(world, request)
     _check_blocked(world, request)
     return handle(world, request, token)
+
+
+def _only(request: Request, *methods: str) -> None:
+    if request.method not in methods:
+        words = f"Unsupported {request.method.lower()} request"
+        raise GraphError(100, words, kind="GraphMethodException")
 
 
 def _route(world: World, request: Request) -> Route:

@@ -135,6 +135,8 @@ def _bad_proof(message: str) -> GraphError:
 
 def debug_token(world: World, request: Request, asking: Token) -> dict[str, object]:
     value = request.params.get("input_token", "")
+    if not value:
+        raise bad_parameter("The parameter input_token is required")
     token = world.find_token(value)
     if token is None:
         return {"data": {"is_valid": False, "scopes": [], "error": _debug_error(None, "Malformed")}}

@@ -144,7 +144,7 @@ def container(world: World, request: Request, token: Token) -> dict[str, object]
     found = world.containers[request.parts[0]]
     if found.app is not token.app or world.page_of(token, found.account) is None:
         raise missing(found.id)
-    require(token, "instagram_basic")
+    require(token, "instagram_basic", "pages_read_engagement")
     fields = asked_fields(request, "id")
     refusal = world.switches.video_status_error
     if "video_status" in fields and refusal:
@@ -167,7 +167,10 @@ def container(world: World, request: Request, token: Token) -> dict[str, object]
 
 def publish(world: World, request: Request, token: Token) -> Answer:
     account, page = _may_publish(world, request, token)
-    found = world.containers.get(request.params.get("creation_id", ""))
+    creation_id = request.params.get("creation_id", "")
+    if not creation_id.isdecimal():
+        raise bad_parameter("Param creation_id must be the id of a container")
+    found = world.containers.get(creation_id)
     if found is None:
         raise publishing(2207008)
     if found.account is not account or found.app is not token.app:

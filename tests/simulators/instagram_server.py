@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from email import message_from_bytes
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
@@ -76,11 +77,13 @@ class Program:
         body = b"".join([part async for part in _parts(receive)])
         request.length, request.form = len(body), _form(request, body)
         fault = self._arrive(request)
-        await asyncio.sleep(fault.delay)
+        await _wait(fault)
         if not fault.carried_out:
             return self._wrong(request, fault)
-        with self.lock:
+        with self.changed:
             answer = self._right(request)
+            self.changed.notify_all()
+        await _stand(fault)
         return self._spoil(request, fault, answer)
 
     def _arrive(self, request: Request) -> Fault:
@@ -143,7 +146,7 @@ class Program:
 
     async def _upload(self, request: Request, receive: Receive) -> Answer:
         fault = self._arrive(request)
-        await asyncio.sleep(fault.delay)
+        await _wait(fault)
         with self.lock:
             upload = Upload(self._world, request, keeps=fault.carried_out)
         left = fault.cut_at
@@ -153,16 +156,30 @@ class Program:
                 self.changed.notify_all()
             left = None if left is None else left - len(part)
             if left is not None and left <= 0:
+                await _stand(fault)
                 raise HungUp
         if not fault.carried_out:
             return self._wrong(request, fault)
         answer = await asyncio.to_thread(self._end, upload)
+        await _stand(fault)
         return self._spoil(request, fault, answer)
 
     def _end(self, upload: Upload) -> Answer:
         content = self._world.fetch(upload.address) if upload.address else None
         with self.lock:
             return upload.end(content)
+
+
+async def _wait(fault: Fault) -> None:
+    await asyncio.sleep(fault.delay)
+    if fault.hold and fault.stands_first:
+        await fault.hold.stand()
+
+
+async def _stand(fault: Fault) -> None:
+    """Of holds behind the deed."""
+    if fault.hold and not fault.stands_first:
+        await fault.hold.stand()
 
 
 async def _parts(receive: Receive) -> Any:
@@ -204,12 +221,27 @@ def _request(scope: Scope, role: Role) -> Request:
     return Request(role, scope["method"], scope["path"], headers, query)
 
 
+def _parted(kind: str, body: bytes) -> dict[str, str]:
+    """The fields of a form that comes in parts; files are fields that are no text."""
+    whole = message_from_bytes(b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body)
+    fields = {}
+    for part in whole.walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            name = part.get_param("name", "", "content-disposition")
+            fields[str(name)] = content.decode("utf-8", "replace")
+    return fields
+
+
 def _pairs(text: bytes) -> dict[str, str]:
     return dict(parse_qsl(text.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _form(request: Request, body: bytes) -> dict[str, str]:
-    if "json" not in request.headers.get("content-type", ""):
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        return _parted(kind, body)
+    if "json" not in kind:
         return _pairs(body)
     try:
         given = json.loads(body)

@@ -67,6 +67,7 @@ def status_text(world: World, container: Container) -> str:
 
 def poll(world: World, container: Container) -> None:
     """Note that its state was read."""
+    container.offset_lag_left = max(0, container.offset_lag_left - 1)
     if container.lag_left:
         container.lag_left -= 1
     elif container.completed_at is not None and container.polls_left:
@@ -75,7 +76,8 @@ def poll(world: World, container: Container) -> None:
 
 def video_status(world: World, container: Container) -> dict[str, object]:
     status, uploaded = status_of(world, container), container.completed_at is not None
-    uploading = "complete" if uploaded else "in_progress" if container.received else "not_started"
+    received = container.received_before if container.offset_lag_left else container.received
+    uploading = "complete" if uploaded else "in_progress" if received else "not_started"
     if not uploaded:
         processing = "not_started"
     else:
@@ -84,7 +86,7 @@ def video_status(world: World, container: Container) -> dict[str, object]:
     return {
         "uploading_phase": {
             "status": uploading,
-            world.switches.bytes_key: container.received,
+            world.switches.bytes_key: container.received if uploaded else received,
         },
         "processing_phase": {"status": processing},
     }
@@ -101,10 +103,13 @@ def complete(world: World, container: Container) -> None:
             limit=world.switches.size_limit,
             edit_lists=world.switches.edit_lists,
         )
-        if int(container.params.get("thumb_offset", "0")) > seconds * 1000:
+        moment = "0" if container.params.get("cover_url") else container.params.get("thumb_offset")
+        if int(moment or "0") > seconds * 1000:
             raise Refused("thumb_offset lies behind the end", BAD_THUMB)
         if told and told["code"]:
             raise Refused("asked for by its caption or file name", int(told["code"]))
+        if world.switches.processing_error:
+            raise Refused("asked for by a switch", world.switches.processing_error)
     except Refused as exc:
         container.error, container.why = exc.subcode, str(exc)
 

@@ -160,6 +160,10 @@ class Container:
     created_at: float
     uri: str = ""
     received: int = 0
+    received_before: int = 0
+    """When the last upload began."""
+    offset_lag_left: int = 0
+    """Reads that still tell `received_before`."""
     file_size: int | None = None
     """As announced by the first upload."""
     completed_at: float | None = None

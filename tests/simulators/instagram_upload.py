@@ -23,7 +23,7 @@ def find_container(world: World, request: Request) -> Container:
     token = _token(world, request)
     named = request.parts[-1] if request.parts[:1] == ("ig-api-upload",) else ""
     container = world.containers.get(named)
-    if container is None or not container.uri:
+    if container is None or container.uri != world.rupload_url + request.path:
         raise UploadError(FAILED, "Unknown upload", status=404)
     if container.app is not token.app or world.page_of(token, container.account) is None:
         raise UploadError(FAILED, f"Request processing failed: {UNAUTHORIZED}")
@@ -71,6 +71,8 @@ class Upload:
             self._error = exc
         else:
             self._container = container if keeps else None
+            container.received_before = container.received
+            container.offset_lag_left = world.switches.offset_lag
 
     def _check(self, container: Container) -> None:
         headers = self._request.headers
@@ -114,7 +116,7 @@ class Upload:
         container = self._container
         if self._error:
             return self._error.answer()
-        if container is None:
+        if container is None or container.completed_at is not None:
             return json_answer(DONE)
         if self.address:
             pulled(self._world, container, content)

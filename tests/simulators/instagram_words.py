@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, TypedDict
 
+from tests.simulators.instagram_holds import Hold
+
 JSON = "application/json; charset=UTF-8"
 HTML = "text/html; charset=utf-8"
 
@@ -187,6 +189,9 @@ class Fault:
     """Of uploads: close the connection when so many bytes of the body have arrived."""
     delay: float = 0.0
     """Real seconds before anything else."""
+    hold: Hold | None = None
+    """Where the request stands still: before it is carried out; with `after` or ``drop="after"``
+    behind that; with `cut_at` when so many bytes have arrived."""
     headers: Mapping[str, str] = field(default_factory=dict)
     token_kind: str = ""
     """Only requests with a ``user``, ``page`` or ``app`` token."""
@@ -194,6 +199,11 @@ class Fault:
     """Let so many requests pass first."""
     times: int | None = None
     """Only so many requests; None: all."""
+
+    @property
+    def stands_first(self) -> bool:
+        """Whether `hold` comes before the deed."""
+        return not self.after and self.drop != "after" and self.cut_at is None
 
     @property
     def replaces(self) -> bool:
@@ -224,6 +234,7 @@ class FaultOptions(TypedDict, total=False):
     after: bool
     cut_at: int | None
     delay: float
+    hold: Hold | None
     headers: Mapping[str, str]
     token_kind: str
     skip: int

@@ -35,7 +35,7 @@ _LETTERS = string.ascii_letters + string.digits
 class Switches:
     """Where the documents leave room or disagree; tests set these."""
 
-    page_size: int = 25
+    page_size: int = 100
     """Objects per page of a list at most, whatever `limit` asks for."""
     code_life: float = 600.0
     short_life: float = 2 * 3600.0
@@ -58,6 +58,10 @@ class Switches:
     """Reads of an uploaded container that say IN_PROGRESS before it is judged."""
     processing_seconds: float = 0.0
     """At least so long, by the virtual clock."""
+    processing_error: int = 0
+    """The subcode with which whatever is uploaded from now on fails, such as 2207026."""
+    offset_lag: int = 0
+    """Reads of video_status that do not know yet what the last upload brought."""
     size_limit: int = GIGABYTE
     edit_lists: bool = True
     """Whether a file with an edit list passes."""

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from tests.simulators.instagram import Endpoint, Role
-from tests.simulators.instagram_asking import House, codes, error, found
+from tests.simulators.instagram_asking import House, V, codes, error, found
 from tests.simulators.instagram_clips import Clip, make_clip
 
 CLIP = make_clip(Clip(media=60_000))
@@ -59,6 +59,27 @@ def test_parameters_are_held_to_the_rules(
         assert house.meta.containers == ()
     else:
         assert found(answer)["id"]
+
+
+def test_a_form_may_come_in_parts(house: House) -> None:
+    given = {"media_type": "REELS", "upload_type": "resumable", "caption": "Boats 🚣"}
+
+    answer = house.http.post(
+        f"{house.meta.graph_url}/{V}/{house.account.id}/media",
+        files={name: (None, value) for name, value in given.items()},
+        headers={"Authorization": f"Bearer {house.token.value}"},
+        timeout=10,
+    )
+
+    assert found(answer)["uri"]
+    assert house.meta.containers[0].caption == "Boats 🚣"
+
+
+def test_a_container_is_shown_to_those_who_may_read_it(house: House) -> None:
+    made, said = house.create(), house.user.grants[house.app.id].permissions
+    said["pages_read_engagement"] = "declined"
+
+    assert codes(house.ask(made["id"], fields="status_code")) == (10, None)
 
 
 def test_an_account_takes_four_hundred_containers_a_day(house: House) -> None:
@@ -161,12 +182,29 @@ def test_a_file_that_breaks_the_rules_fails_when_it_is_processed(house: House) -
     assert house.meta.containers[0].why == "moov lies behind mdat"
 
 
+def test_whatever_is_uploaded_may_fail_in_processing(house: House) -> None:
+    house.meta.switches.processing_error = 2207026
+    made = house.create(caption="Boats")
+    house.upload(made["uri"], CLIP)
+    house.status(made["id"])
+
+    assert house.status(made["id"])["status"].endswith("2207026")
+
+
 def test_a_cover_behind_the_end_fails(house: House) -> None:
     made = house.create(thumb_offset=5001)
     house.upload(made["uri"], CLIP)
     house.status(made["id"])
 
     assert house.status(made["id"])["status"].endswith("2207057")
+
+
+def test_a_cover_of_its_own_wins_over_a_moment_of_the_film(house: House) -> None:
+    made = house.create(thumb_offset=5001, cover_url="https://x.test/cover.jpg")
+    house.upload(made["uri"], CLIP)
+    house.status(made["id"])
+
+    assert house.status(made["id"])["status_code"] == "FINISHED"
 
 
 def test_a_container_lives_a_day(house: House) -> None:

@@ -105,6 +105,11 @@ def test_what_the_dialog_does_not_know_is_an_error_page(
         house.meta.consent(house.dialog(**params))
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_the_dialog_is_opened_and_answered_and_nothing_else(house: House, method: str) -> None:
+    assert house.http.request(method, house.dialog(), timeout=10).status_code == 405
+
+
 def test_a_configuration_replaces_the_scopes(house: House) -> None:
     house.app.config_ids = {"77": LoginConfig(("instagram_basic",))}
     house.user.grants.clear()

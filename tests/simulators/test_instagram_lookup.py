@@ -67,6 +67,17 @@ def test_pages_are_followed_by_cursor_or_by_address(house: House) -> None:
     }
 
 
+def test_a_list_is_as_long_as_asked_up_to_a_hundred(house: House) -> None:
+    for number in range(100):
+        house.meta.add_page(house.user, name=f"Boat {number}")
+    house.meta.add_token(house.app, house.user)
+
+    def length(**params: str) -> int:
+        return len(found(house.ask("me/accounts", token=None, **params))["data"])
+
+    assert [length(), length(limit="100"), length(limit="500")] == [25, 100, 100]
+
+
 @pytest.mark.parametrize("params", [{"after": "no cursor"}, {"limit": "0"}, {"fields": "id{name"}])
 def test_a_list_cannot_be_asked_for_with_nonsense(house: House, params: dict[str, str]) -> None:
     assert codes(house.ask("me/accounts", token=None, **params)) == (100, None)

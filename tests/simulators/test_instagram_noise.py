@@ -71,7 +71,7 @@ def test_the_dialog_answers_anything_with_a_page_or_a_way_back(
 
     answer = noisy.http.request(method, address, data=params, allow_redirects=False, timeout=10)
 
-    assert answer.status_code in {200, 302, 400}
+    assert answer.status_code in {200, 302, 400, 405}
     if answer.status_code == 302:
         assert answer.headers["Location"].startswith("http://localhost")
 

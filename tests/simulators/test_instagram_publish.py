@@ -119,6 +119,11 @@ def test_a_container_that_is_over_or_unknown_is_missing(house: House) -> None:
     assert codes(house.publish("17800000000000000")) == (24, 2207008)
 
 
+@pytest.mark.parametrize("params", [{}, {"creation_id": ""}, {"creation_id": "None"}])
+def test_publishing_wants_the_number_of_a_container(house: House, params: dict[str, str]) -> None:
+    assert codes(house.post(f"{house.account.id}/media_publish", **params)) == (100, None)
+
+
 def test_the_quota_is_enforced_when_publishing(house: House) -> None:
     house.meta.use_quota(house.account, 50)
     house.meta.clock.go(hours=1)

@@ -179,6 +179,24 @@ def test_debug_token_wants_a_token_of_the_same_app(house: House) -> None:
     assert house.debug("EAAnonsense")["is_valid"] is False
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", "oauth/access_token"), ("DELETE", "oauth/access_token"), ("POST", "debug_token")],
+)
+def test_tokens_are_given_and_judged_by_their_own_methods_alone(
+    house: House, method: str, path: str
+) -> None:
+    app_token = f"{APP_ID}|{SECRET}"
+
+    told = error(house.ask(path, method, token=app_token, input_token=house.token.value))
+
+    assert (told["code"], told["message"]) == (100, f"Unsupported {method.lower()} request")
+
+
+def test_debug_token_wants_a_token_to_judge(house: House) -> None:
+    assert codes(house.ask("debug_token", token=f"{APP_ID}|{SECRET}")) == (100, None)
+
+
 def test_granular_scopes_name_what_was_chosen(house: House) -> None:
     other = house.meta.add_page(house.user, name="Not chosen")
     house.meta.consent(house.dialog(), pages=[house.page])

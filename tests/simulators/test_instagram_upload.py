@@ -65,6 +65,14 @@ def test_an_upload_that_was_cut_goes_on_from_where_it_was(house: House) -> None:
     assert house.meta.containers[0].sha256 == hashlib.sha256(CLIP).hexdigest()
 
 
+def test_video_status_may_lag_behind_the_bytes(house: House) -> None:
+    house.meta.switches.offset_lag = 1
+    made = house.create()
+    cut(house, made["uri"], 50_002)
+
+    assert [received(house, made["id"]) for _ in range(2)] == [0, 50_002]
+
+
 @pytest.mark.parametrize("offset", [0, 49_999, 50_003])
 def test_a_wrong_offset_is_refused_with_the_right_one(house: House, offset: int) -> None:
     made = house.create()
@@ -156,6 +164,29 @@ def test_bytes_go_to_resumable_containers_alone(house: House) -> None:
     uri = f"{house.meta.rupload_url}/ig-api-upload/v25.0/{made['id']}"
 
     assert house.upload(uri, CLIP).status_code == 404
+
+
+def test_bytes_go_to_the_address_that_was_given_alone(house: House) -> None:
+    made = house.create()
+    guessed = made["uri"].replace("/v25.0/", "/v24.0/")
+
+    assert house.upload(guessed, CLIP).status_code == 404
+    assert house.meta.containers[0].received == 0
+
+
+@pytest.mark.parametrize("again", [{}, {"file_url": "http://x/other.mp4"}])
+def test_what_is_whole_is_not_processed_again(house: House, again: dict[str, str]) -> None:
+    house.meta.fetch = lambda address: None
+    house.meta.switches.processing_seconds = 60
+    made = house.create()
+    house.upload(made["uri"], CLIP)
+    house.meta.clock.go(seconds=60)
+    house.status(made["id"])
+
+    answer = house.upload(made["uri"], b"", offset=len(CLIP), headers=again)
+
+    assert found(answer)["success"] is True
+    assert house.status(made["id"])["status_code"] == "FINISHED"
 
 
 # What Meta fetches itself
