@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from gravix_core.desks.activity import VideoWork as VideoWork
     from gravix_core.desks.connect_checks import Check as Check
     from gravix_core.desks.connect_checks import CheckState as CheckState
+    from gravix_core.desks.connection import ApiVersion as ApiVersion
     from gravix_core.desks.connection import Came as Came
+    from gravix_core.desks.connection import ConnectionStatus as ConnectionStatus
     from gravix_core.desks.connection import ConnectOutcome as ConnectOutcome
     from gravix_core.desks.downloader import UpdateState as UpdateState
     from gravix_core.desks.downloader import UpdateView as UpdateView
@@ -89,6 +91,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Added": "desks.intake",
+    "ApiVersion": "desks.connection",
     "Came": "desks.connection",
     "Channel": "model",
     "Check": "desks.connect_checks",
@@ -96,6 +99,7 @@ _HOMES = {
     "Chunk": "model",
     "ChunkItem": "views",
     "ChunkState": "views",
+    "ConnectionStatus": "desks.connection",
     "ConnectOutcome": "desks.connection",
     "CookieState": "stages.source.cookies",
     "Cue": "model",

@@ -32,10 +32,6 @@ def limits(*, renders: int) -> Mapping[JobType, int]:
     }
 
 
-DAY: Seconds = 86_400
-HOUR: Seconds = 3_600
-
-
 def token_refresh(*, delay: Seconds = 0.0) -> NewJob:
     """The one job that makes connections last longer."""
     return NewJob(JobType.TOKEN_REFRESH, "token_refresh", None, priority=50, delay=delay)
@@ -53,7 +49,7 @@ class Handlers:
         recognition: Recognition,
         captioner: Captioner,
         shop: Callable[[], pipeline.Workshop],
-        renew_tokens: Callable[[], bool],
+        renew_tokens: Callable[[], Seconds | None],
         fixed_cuts: bool = False,
     ) -> None:
         self._store = store
@@ -169,9 +165,10 @@ class Handlers:
         pipeline.proxy(video_id, store=self._store, ffmpeg=self._ffmpeg, watch=ctx)
 
     def _refresh_tokens(self, ctx: Context) -> None:
-        """It asks for itself again, so that there is one each day for ever."""
-        all_well = self._renew_tokens()
-        ctx.then(token_refresh(delay=DAY if all_well else HOUR))
+        """It asks for itself again, so that there is one each day while something is connected."""
+        again_in = self._renew_tokens()
+        if again_in is not None:
+            ctx.then(token_refresh(delay=again_in))
 
     @property
     def _ffmpeg(self) -> Path:

@@ -149,6 +149,7 @@ class Studio:
                 version=settings.graph_api_version,
                 config_id=settings.gravix_login_config_id,
             ),
+            on_connected=self._keep_connected,
         )
         handlers = Handlers(
             store,
@@ -214,7 +215,8 @@ class Studio:
         try:
             self.jobs.take_back_dead(alone=True)
             self._tidy()
-            self.jobs.enqueue(token_refresh())
+            if self.connection.accounts():
+                self._keep_connected()
             self.jobs.start(self.settings.gravix_workers)
             Thread(target=self._try_encoder, daemon=True, name="encoder-trial").start()
         except BaseException:
@@ -301,6 +303,9 @@ class Studio:
         with suppress(OSError):
             self.intake.sweep()
         self.links.tidy()
+
+    def _keep_connected(self) -> None:
+        self.jobs.enqueue(token_refresh())
 
     def _looked_at(self, given: str, confirm: Callable[[str], bool]) -> Callable[..., Added]:
         """What takes it in, once the operator's choices are known."""

@@ -6,6 +6,7 @@ from gravix_core import Came
 from gravix_ui.parts.connect import connect_way
 from gravix_ui.parts.connect_accounts import account_cards
 from gravix_ui.parts.connect_doctor import doctor_section
+from gravix_ui.parts.connect_notices import connect_notices
 from gravix_ui.parts.connect_outcome import REFERENCE, REFUSED, outcome_told, refused_told
 from gravix_ui.session import errors_shown, studio
 
@@ -23,14 +24,8 @@ def page() -> None:
         outcome_told(shown)
     elif st.query_params.get(REFUSED):
         refused_told()
-    status, accounts = desk.status(), desk.accounts()
-    if status.needs_login or (accounts and not status.connected):
-        st.warning(status.message, icon=":material/warning:")
-    elif status.ends_soon:
-        st.warning(
-            "The connection ends soon, and Meta has not made it last longer: connect again.",
-            icon=":material/schedule:",
-        )
+    accounts = desk.accounts()
+    connect_notices(desk.status())
     account_cards(accounts)
     settings = studio().settings
     if not settings.has_facebook:

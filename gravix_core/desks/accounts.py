@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gravix_core.errors import GravixError, InstagramError, SettingsError
-from gravix_core.model import InstagramAccount
-from gravix_core.stages.publish import oauth
+from gravix_core.model import InstagramAccount, Seconds
+from gravix_core.stages.publish import meta_versions, oauth
 from gravix_core.stages.publish.graph import Graph
 from gravix_core.store.secrets import Vault
 from gravix_core.store.store import Store
@@ -20,6 +20,8 @@ WARN_BEFORE = timedelta(days=15)
 """Before the end of a connection."""
 RENEW_AFTER = timedelta(hours=23)
 """Since the last try: the daily job may be begun more often, as at each start."""
+DAY: Seconds = 86_400
+HOUR: Seconds = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,19 @@ class ConnectionStatus:
     ends_soon: bool
     """Within `WARN_BEFORE`, and Gravix could not move it."""
     needs_login: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApiVersion:
+    """The version of Meta's API that Gravix asks for, and the one that answers."""
+
+    asked: str
+    served: str
+    """As Meta's last answer says; before the first one, as its table of versions does."""
+    is_expired: bool
+    """Meta serves another one in its place."""
+    default: str = meta_versions.DEFAULT
+    """The one that this Gravix was made for."""
 
 
 class ConnectedAccounts:
@@ -82,12 +97,24 @@ class ConnectedAccounts:
         soon = account.expires_at is not None and account.expires_at - now < WARN_BEFORE
         return ConnectionStatus(True, f"Connected to {name}.", account, soon, False)
 
-    def served(self) -> str | None:
-        """The version of its API that Meta answered with last; None before its first answer."""
+    def version(self) -> ApiVersion | None:
+        """None while there is no app."""
         try:
-            return self._graph().served
+            graph = self._graph()
         except SettingsError:
             return None
+        today, asked = self._clock().date(), graph.version
+        serves = graph.served or meta_versions.served(asked, today)
+        is_expired = serves != asked or meta_versions.is_expired(asked, today)
+        return ApiVersion(asked, serves, is_expired)
+
+    def rests(self) -> Seconds | None:
+        """How long Meta takes no more calls; None when it does."""
+        try:
+            graph = self._graph()
+        except SettingsError:
+            return None
+        return graph.gauge.rests(now=self._clock())
 
     def renew(self, account_id: int) -> bool:
         """Ask Meta to make a connection last longer.
@@ -122,14 +149,15 @@ class ConnectedAccounts:
             )
         return _moved(account.expires_at, ends)
 
-    def renew_all(self) -> bool:
+    def renew_all(self) -> Seconds | None:
         """What the daily job does: renew what was not renewed within the last day.
 
         Returns:
-            Whether Meta could be asked about each; if not, it is worth trying again soon.
+            When to do so again: sooner where Meta could not be asked; None when nothing is
+            connected.
         """
-        all_asked = True
-        for account in self.accounts():
+        accounts, all_asked = self.accounts(), True
+        for account in accounts:
             since = account.refreshed_at or account.updated_at
             if account.needs_login or self._clock() - since < RENEW_AFTER:
                 continue
@@ -138,7 +166,9 @@ class ConnectedAccounts:
             except GravixError as error:
                 log.warning("the connection to @%s was not renewed: %s", account.username, error)
                 all_asked = all_asked and not error.retryable
-        return all_asked
+        if not accounts:
+            return None
+        return DAY if all_asked else HOUR
 
     def disconnect(self, account_id: int) -> str | None:
         """Take the permissions back at Meta, and forget the account and its tokens.

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-from gravix_core.desks.accounts import WARN_BEFORE, ConnectedAccounts, ConnectionStatus
+from gravix_core.desks.accounts import WARN_BEFORE, ApiVersion, ConnectedAccounts, ConnectionStatus
 from gravix_core.desks.advice import DENIED, missing_scope, nothing_found, role_hint
 from gravix_core.desks.connect_asking import ask
 from gravix_core.desks.connect_checks import AppSettings, Check, Known
@@ -31,6 +31,7 @@ from gravix_core.store.store import Store
 
 __all__ = [
     "WARN_BEFORE",
+    "ApiVersion",
     "Came",
     "Choice",
     "ConnectOutcome",
@@ -56,6 +57,7 @@ class Connection(ConnectedAccounts):
         redirect_uri: str,
         config_id: str = "",
         app: AppSettings | None = None,
+        on_connected: Callable[[], object] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """
@@ -64,11 +66,13 @@ class Connection(ConnectedAccounts):
             vault: For tokens; raises SettingsError or FileUnwritable.
             redirect_uri: Where Facebook leads back to.
             app: What `doctor` says of the settings; None: what `graph` has.
+            on_connected: Called after an account was connected.
         """
         super().__init__(store, graph=graph, vault=vault, clock=clock)
         self.redirect_uri = redirect_uri
         self._config_id = config_id
         self._app = app
+        self._on_connected = on_connected
 
     # the way there and back
 
@@ -262,7 +266,7 @@ class Connection(ConnectedAccounts):
         now, vault = self._clock(), self._vault()
         ends = oauth.ends_at(grant, facts, now=now)
         with self._store.begin() as tx:
-            return tuple(
+            kept = tuple(
                 tx.accounts.save(
                     NewAccount(
                         ig_user_id=one.ig_user_id,
@@ -282,6 +286,8 @@ class Connection(ConnectedAccounts):
                 )
                 for one in accounts
             )
+        self._on_connected()
+        return kept
 
     def _granted_in(self, found: str) -> str:
         with self._store.read() as tx:

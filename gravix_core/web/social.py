@@ -8,7 +8,7 @@ no such cookie; the browser is then sent home with it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -150,17 +150,15 @@ def paste(asked: Asked) -> Response:
 
 def status(asked: Asked) -> Response:
     """GET: as the database has it; Meta is not asked."""
-    found = asked.connection.status()
+    found, version = asked.connection.status(), asked.connection.version()
     told = {
         "connected": found.connected,
         "message": found.message,
         "account": None if found.account is None else _shown(found.account),
         "ends_soon": found.ends_soon,
         "needs_login": found.needs_login,
-        "api_version": {
-            "asked": asked.desk.settings.graph_api_version,
-            "served": asked.connection.served(),
-        },
+        "api_version": None if version is None else asdict(version),
+        "rests_for": asked.connection.rests(),
     }
     return JSONResponse(told, headers=NO_STORE)
 

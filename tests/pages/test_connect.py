@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gravix_core.desks.accounts import ConnectedAccounts
 from gravix_core.store.accounts import NewAccount
 from gravix_core.store.secrets import KEY_FILE, open_vault
 from gravix_core.store.store import Store
@@ -106,6 +107,28 @@ def test_another_account_becomes_the_one_that_reels_go_to(app: Path) -> None:
         active = tx.accounts.active()
     assert active is not None
     assert active.username == "ada.bikes"
+
+
+def test_expired_version_is_told_with_the_line_that_mends_it(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Version" not in says(drawn())
+    monkeypatch.setenv("GRAPH_API_VERSION", "v19.0")
+    close_shared_studio()
+    page = drawn()
+    assert "v19.0 of Meta's API has expired; Meta answers with v21.0" in says(page)
+    assert "GRAPH_API_VERSION=v25.0" in [one.value for one in page.code]
+
+
+def test_reached_limit_is_told_with_its_time_until_it_is_over(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[float | None] = [19 * 60.0]
+    monkeypatch.setattr(ConnectedAccounts, "rests", lambda _desk: left[0])
+    page = drawn()
+    assert "asks nothing for 19 minutes more" in says(page)
+    left[0] = None
+    assert "asks nothing" not in says(page.run())
 
 
 def test_unknown_outcome_is_no_error(app: Path) -> None:

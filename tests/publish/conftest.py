@@ -28,6 +28,11 @@ class House:
     graph: Graph
     vault: Vault
     desk: Connection
+    asked_for: int = 0
+    """How often the desk said that an account was connected."""
+
+    def ask_for_renewal(self) -> None:
+        self.asked_for += 1
 
     def page(self, username: str = "", **members: object) -> Account | None:
         """A Page of Ada's, with a professional account where a name is given."""
@@ -65,7 +70,13 @@ def house(meta: InstagramSimulator, tmp_path: Path) -> Iterator[House]:
         Vault([new_key()]),
     )
     desk = Connection(
-        store, graph=lambda: graph, vault=lambda: vault, redirect_uri=BACK, clock=meta.clock.now
+        store,
+        graph=lambda: graph,
+        vault=lambda: vault,
+        redirect_uri=BACK,
+        on_connected=lambda: built.ask_for_renewal(),  # noqa: PLW0108  it is not built yet
+        clock=meta.clock.now,
     )
-    yield House(meta, meta.add_user("Ada"), store, graph, vault, desk)
+    built = House(meta, meta.add_user("Ada"), store, graph, vault, desk)
+    yield built
     store.close()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gravix_core.desks.connection import Came, Connection
+from gravix_core.desks.accounts import DAY, HOUR
+from gravix_core.desks.connection import ApiVersion, Came, Connection
 from gravix_core.errors import InstagramError, StatusConflict
 from gravix_core.stages.publish.graph import App, Graph
 from gravix_core.store.secrets import Vault, new_key
@@ -261,6 +262,7 @@ def test_case_41_reached_limit_lets_no_call_out_until_it_is_over(house: House) -
     }
     with pytest.raises(InstagramError):
         house.desk.renew(account.id)  # its first answer says so
+    assert house.desk.rests() == pytest.approx(19 * 60, abs=5)
     house.meta.forget()
     with pytest.raises(InstagramError) as caught:
         house.desk.renew(account.id)
@@ -295,6 +297,45 @@ def test_case_43_expired_version_is_answered_by_another_and_known(house: House) 
     old = Graph(house.graph.app, house.graph.hosts, version="v19.0", clock=house.meta.clock.now)
     old.get("debug_token", old.app.token, input_token="x")
     assert old.served == "v21.0"
+
+
+def test_case_43_expired_version_is_told_with_the_one_that_answers(house: House) -> None:
+    house.page("ada.boats")
+    old = Graph(house.graph.app, house.graph.hosts, version="v19.0", clock=house.meta.clock.now)
+    desk = Connection(
+        house.store,
+        graph=lambda: old,
+        vault=lambda: house.vault,
+        redirect_uri=BACK,
+        clock=house.meta.clock.now,
+    )
+    way = desk.begin()
+    assert desk.finish(house.answered(way), way.cookie).came is Came.CONNECTED
+    assert desk.version() == ApiVersion("v19.0", "v21.0", is_expired=True)
+    now = house.desk.version()
+    assert now is not None
+    assert not now.is_expired
+
+
+@pytest.mark.parametrize(("transient", "kind"), [(True, "transient"), (False, "permanent")])
+def test_case_44_unknown_subcode_goes_by_what_meta_says_of_it(
+    house: House, transient: bool, kind: str
+) -> None:
+    house.page("ada.boats")
+    house.connect()
+    (account,) = house.desk.accounts()
+    house.meta.fail(
+        Endpoint.LONG_TOKEN,
+        code=1357,
+        subcode=2299999,
+        is_transient=transient,
+        message="Der Dienst macht Pause.",
+    )
+    with pytest.raises(InstagramError) as caught:
+        house.desk.renew(account.id)
+    assert caught.value.kind == kind
+    assert caught.value.retryable is transient
+    assert "Der Dienst macht Pause." in str(caught.value)
 
 
 def test_case_45_no_secret_is_in_what_is_kept_said_or_asked(
@@ -365,19 +406,19 @@ def test_daily_job_renews_once_a_day_and_leaves_dead_connections_alone(house: Ho
     house.page("ada.boats")
     house.connect()
     house.meta.forget()
-    assert house.desk.renew_all()
+    assert house.desk.renew_all() == DAY
     assert house.meta.journal == ()  # it was made a moment ago
     house.meta.clock.go(days=2)
-    assert house.desk.renew_all()
+    assert house.desk.renew_all() == DAY
     assert len(house.meta.asked(Endpoint.LONG_TOKEN)) == 1
     house.desk.renew_all()
     assert len(house.meta.asked(Endpoint.LONG_TOKEN)) == 1
     house.meta.clock.go(days=2)
     house.meta.invalidate(house.ada, Reason.PASSWORD)
-    assert house.desk.renew_all()  # nothing that trying again would mend
+    assert house.desk.renew_all() == DAY  # nothing that trying again would mend
     house.meta.clock.go(days=2)
     house.meta.forget()
-    assert house.desk.renew_all()
+    assert house.desk.renew_all() == DAY
     assert house.meta.journal == ()
 
 
@@ -386,5 +427,15 @@ def test_daily_job_comes_back_soon_where_meta_could_not_be_asked(house: House) -
     house.connect()
     house.meta.clock.go(days=2)
     house.meta.fail(Endpoint.LONG_TOKEN, status=503, html=True, times=1)
-    assert not house.desk.renew_all()
+    assert house.desk.renew_all() == HOUR
     assert house.desk.status().connected
+
+
+def test_daily_job_is_asked_for_by_a_connection_and_ends_with_the_last(house: House) -> None:
+    assert house.desk.renew_all() is None
+    assert house.asked_for == 0
+    house.page("ada.boats")
+    house.connect()
+    assert house.asked_for == 1
+    house.desk.disconnect(house.desk.accounts()[0].id)
+    assert house.desk.renew_all() is None
