@@ -248,6 +248,8 @@ def test_the_sandbox_tells_how_to_reach_it_and_can_be_connected_to(
         "@ada.boats",
         "@ada.kites",
         "no Instagram account",
+        "@ben.bread",
+        "no Instagram account",
     ]
     assert f"FACEBOOK_APP_SECRET={told['FACEBOOK_APP_SECRET']}" in capsys.readouterr().out
 
