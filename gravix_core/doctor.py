@@ -284,9 +284,9 @@ def _keys(settings: Settings, _: Studio | None) -> Iterator[Finding]:
     later = "Nothing to do: this version does not use it yet."
     todo = "Nothing to do: text is written without it, by the basic provider."
     yield _key("GEMINI_API_KEY", later if settings.has_gemini else todo, is_set=settings.has_gemini)
-    todo = "Needed to publish to Instagram; not for making reels."
     is_set = settings.has_facebook
-    yield _key("FACEBOOK_APP_ID and _SECRET", later if is_set else todo, is_set=is_set)
+    todo = "" if is_set else "Needed to connect Instagram; see docs/instagram.md."
+    yield _key("FACEBOOK_APP_ID and _SECRET", todo, is_set=is_set)
 
 
 def _speech(settings: Settings, running: Studio | None) -> Iterator[Finding]:

@@ -76,15 +76,17 @@ class Connection(ConnectedAccounts):
 
     # the way there and back
 
-    def begin(self, *, again: bool = False) -> Way:
+    def begin(self, *, again: bool = False, cookie: str = "") -> Way:
         """
         Args:
             again: Let Facebook ask for what was declined before.
+            cookie: What the browser brought.  One that belongs to an open way is kept, so that two
+                tabs of one browser do not end each other's.
 
         Raises:
             SettingsError: The app has no id or no secret.
         """
-        state, cookie = secrets.token_urlsafe(SECRET_BYTES), secrets.token_urlsafe(SECRET_BYTES)
+        state, fresh = secrets.token_urlsafe(SECRET_BYTES), secrets.token_urlsafe(SECRET_BYTES)
         url = oauth.authorization_url(
             self._graph(),
             redirect_uri=self.redirect_uri,
@@ -93,9 +95,11 @@ class Connection(ConnectedAccounts):
             again=again,
         )
         self._vault()  # a bad key is told before anybody is sent away
+        now = self._clock()
         with self._store.begin() as tx:
-            tx.attempts.begin(state, cookie, now=self._clock())
-        return Way(url, state, cookie)
+            kept = cookie if cookie and tx.attempts.is_open(cookie, now=now) else fresh
+            tx.attempts.begin(state, kept, now=now)
+        return Way(url, state, kept)
 
     def finish(self, answer: Mapping[str, str], cookie: str) -> ConnectOutcome:
         """

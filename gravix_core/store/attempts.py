@@ -46,6 +46,14 @@ class Attempts:
         )
         self._session.flush()
 
+    def is_open(self, cookie: str, *, now: datetime) -> bool:
+        """Whether a browser with this cookie began a way that may still lead back."""
+        fresh = ConnectAttemptRow.created_at >= now - timedelta(seconds=LASTS)
+        found = select(ConnectAttemptRow.state_hash).where(
+            ConnectAttemptRow.cookie_hash == _hash(cookie), fresh
+        )
+        return self._session.scalar(found.limit(1)) is not None
+
     def take(self, state: str, cookie: str, *, now: datetime) -> bool:
         """Use it up.  False: never begun, begun in another browser, too old, or used before."""
         fresh = ConnectAttemptRow.created_at >= now - timedelta(seconds=LASTS)

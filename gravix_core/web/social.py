@@ -106,7 +106,7 @@ def begin(asked: Asked) -> Response:
     home = Home.of(request, asked.connection.redirect_uri)
     if not home.has(request):
         return _see(f"{home.origin}{signer.address(CONNECT, ttl=HOP)}&{urlencode(wish)}")
-    way = asked.connection.begin(again="again" in wish)
+    way = asked.connection.begin(again="again" in wish, cookie=asked.cookie)
     told = {"authorization_url": way.url, "state": way.state}
     answer = _see(way.url) if "go" in wish else JSONResponse(told, headers=NO_STORE)
     answer.set_cookie(

@@ -42,7 +42,7 @@ def test_a_fresh_install_lacks_nothing(page: AppTest) -> None:
 def test_what_is_not_set_says_what_that_means(page: AppTest) -> None:
     said = told(page.run())
     assert "Not set\\. Nothing to do\\: text is written without it" in said
-    assert "Not set\\. Needed to publish to Instagram; not for making reels\\." in said
+    assert "Needed to connect Instagram" in said
 
 
 def test_what_is_set_is_called_so_and_never_shown(

@@ -126,10 +126,26 @@ def test_connect_gives_the_address_the_state_and_a_cookie(browser: TestClient) -
     assert social.LASTS == LASTS
 
 
-def test_every_way_has_a_state_and_a_cookie_of_its_own(browser: TestClient) -> None:
-    seen = [(browser.get(CONNECT).json()["state"], browser.cookies["gravix_connect"])]
-    seen.append((browser.get(CONNECT).json()["state"], browser.cookies["gravix_connect"]))
-    assert len({word for pair in seen for word in pair}) == 4
+def test_two_tabs_of_one_browser_both_lead_back(browser: TestClient, house: House) -> None:
+    house.page("ada.boats")
+    first = browser.get("/api/social/connect").json()
+    second = browser.get("/api/social/connect").json()
+    for way in (first, second):
+        back = house.meta.consent(way["authorization_url"])
+        assert browser.get(back, headers=LED).headers["location"].startswith(f"{PAGE}/connect?outc")
+
+
+def test_cookie_that_nobody_began_with_is_replaced(browser: TestClient) -> None:
+    browser.cookies.set("gravix_connect", "given-by-somebody", path="/api/social")
+    answer = browser.get("/api/social/connect")
+    assert answer.cookies["gravix_connect"] != "given-by-somebody"
+
+
+def test_every_way_has_a_state_and_every_browser_a_cookie_of_its_own(app: Starlette) -> None:
+    one, other = browser_at(app), browser_at(app)
+    states = [browser.get(CONNECT).json()["state"] for browser in (one, one, other)]
+    cookies = [browser.cookies["gravix_connect"] for browser in (one, other)]
+    assert len({*states, *cookies}) == 5
 
 
 def test_cookie_travels_by_https_alone_where_gravix_is_asked_so(app: Starlette) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from gravix_core.errors import InstagramError
 from gravix_core.stages.publish.graph import Graph
+from gravix_core.stages.publish.meta_faults import FAULTS, error_as
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +40,17 @@ def read(graph: Graph, tokens: Tokens, path: str, **params: Any) -> dict[str, An
     Raises:
         InstagramError: As `Graph.get`; ``not_seen`` when no token sees it.
     """
-    blind: InstagramError | None = None
-    for name, token in tokens.in_order():
+    blind: InstagramError = error_as(FAULTS[NOT_SEEN])
+    for tried, (name, token) in enumerate(tokens.in_order()):
         try:
             answer = graph.get(path, token, **params)
         except InstagramError as error:
             if error.code != NOT_SEEN:
                 raise
-            log.warning("Meta shows %s to the token of %s: nothing", path, name)
-            blind = blind or error
+            log.warning("Meta shows nothing of %s to the token of %s", path, name)
+            blind = error
         else:
-            if blind is not None:
+            if tried:
                 log.warning("Meta answered %s with the token of %s", path, name)
             return answer
-    assert blind is not None  # there is one token at least
     raise blind
