@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 import streamlit as st
 
 from gravix_core import InstagramAccount
+from gravix_ui.parts.connect_doctor import forget_answers
 from gravix_ui.parts.connect_outcome import REFERENCE
 from gravix_ui.session import errors_noted, note, studio
 from gravix_ui.words import day, plain, zone
@@ -23,8 +24,9 @@ def _card(account: InstagramAccount, *, alone: bool) -> None:
     active = " :green-badge[Reels go here]" if account.is_active else ""
     st.markdown(f"**@{plain(account.username)}** {plain(account.name)}{active}")
     page = f"Page {plain(account.page_name)}. " if account.page_name else ""
-    st.caption(f"{page}{_until(account.expires_at, local)}")
-    if account.trouble:
+    st.caption(f"{page}{_until(account, local)}")
+    told_above = account.is_active and account.needs_login
+    if account.trouble and not told_above:
         st.warning(plain(account.trouble), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
         if not account.is_active and not alone:
@@ -35,14 +37,16 @@ def _card(account: InstagramAccount, *, alone: bool) -> None:
                 on_click=_activate,
                 args=(account.id, account.username),
             )
-        st.button(
-            "Renew",
-            icon=":material/autorenew:",
-            key=f"renew-{account.id}",
-            on_click=_renew,
-            args=(account.id, account.username),
-            help="Ask Meta to make the connection last longer. Gravix does so by itself each day.",
-        )
+        if not account.needs_login:
+            st.button(
+                "Renew",
+                icon=":material/autorenew:",
+                key=f"renew-{account.id}",
+                on_click=_renew,
+                args=(account.id, account.username),
+                help="Ask Meta to make the connection last longer. Gravix does so by itself each"
+                " day.",
+            )
         with st.popover("Disconnect", icon=":material/link_off:", key=f"off-{account.id}"):
             st.write(
                 f"Gravix forgets @{plain(account.username)} and its tokens, and takes its"
@@ -57,20 +61,26 @@ def _card(account: InstagramAccount, *, alone: bool) -> None:
             )
 
 
-def _until(end: datetime | None, local: object) -> str:
-    if end is None:
+def _until(account: InstagramAccount, local: tzinfo) -> str:
+    if account.needs_login:
+        return "The connection has ended: connect again."
+    if account.expires_at is None:
         return "The connection has no end."
-    return f"The connection lasts until {day(end, local)}."  # type: ignore[arg-type]
+    if account.expires_at <= datetime.now(UTC):
+        return f"The connection ended on {day(account.expires_at, local)}: connect again."
+    return f"The connection lasts until {day(account.expires_at, local)}."
 
 
 def _activate(account_id: int, name: str) -> None:
     with errors_noted():
         studio().connection.activate(account_id)
+        forget_answers()
         note(f"Reels go to @{plain(name)} from now on.")
 
 
 def _renew(account_id: int, name: str) -> None:
     with errors_noted():
+        forget_answers()
         if studio().connection.renew(account_id):
             note(f"The connection to @{plain(name)} lasts longer now.")
         else:
@@ -83,6 +93,7 @@ def _renew(account_id: int, name: str) -> None:
 def _disconnect(account_id: int, name: str) -> None:
     with errors_noted():
         left = studio().connection.disconnect(account_id)
+        forget_answers()
         st.query_params.pop(REFERENCE, None)  # "Connected" is true no more
         note(f"@{plain(name)} is disconnected.")
         if left:

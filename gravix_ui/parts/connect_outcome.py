@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gravix_core import Came, ConnectOutcome
+from gravix_ui.parts.connect_doctor import forget_answers
 from gravix_ui.session import errors_noted, errors_shown, note, studio
 from gravix_ui.words import plain
 
@@ -40,9 +41,9 @@ def _choice(reference: str) -> None:
         st.markdown("**Which accounts should Gravix connect?**")
         for one in choices:
             role = "" if one.may_post else " :orange-badge[your role on its Page allows no posts]"
-            label = f"**@{plain(one.username)}** {plain(one.name)}{role}"
+            page = f":small[:gray[of the Page {plain(one.page_name)}]]"
+            label = f"**@{plain(one.username)}** {plain(one.name)} {page}{role}"
             st.checkbox(label, key=f"{PICKED}-{one.ig_user_id}")
-            st.caption(f"Page {plain(one.page_name)}")
         ids = [one.ig_user_id for one in choices]
         picked = [one for one in ids if st.session_state.get(f"{PICKED}-{one}")]
         st.button(
@@ -58,4 +59,5 @@ def _choice(reference: str) -> None:
 def _choose(reference: str, picked: list[str]) -> None:
     with errors_noted():
         kept = studio().connection.choose(reference, picked)
+        forget_answers()
         note(f"Connected to {', '.join(f'@{plain(one.username)}' for one in kept)}.")
