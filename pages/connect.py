@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gravix_core import Came
+from gravix_core import Came, ConnectionStatus
 from gravix_ui.parts.connect import connect_way
 from gravix_ui.parts.connect_accounts import account_cards
 from gravix_ui.parts.connect_doctor import doctor_section
@@ -24,8 +24,8 @@ def page() -> None:
         outcome_told(shown)
     elif st.query_params.get(REFUSED):
         refused_told()
-    accounts = desk.accounts()
-    connect_notices(desk.status())
+    accounts, status = desk.accounts(), desk.status()
+    connect_notices(status)
     account_cards(accounts)
     settings = studio().settings
     if not settings.has_facebook:
@@ -37,20 +37,30 @@ def page() -> None:
         )
         doctor_section()
         return
+    if shown is not None and shown.came is Came.CHOOSE:
+        doctor_section()
+        return
     if not accounts:
         st.write(
             "Facebook asks what Gravix may do: see your Pages and your professional Instagram"
             " account, and publish to it. Nothing is posted without your yes."
         )
     again = shown is not None and shown.came in ASKED_AGAIN
-    label = "Ask again" if again else "Connect another account" if accounts else "Connect Instagram"
+    label = "Ask again" if again else _label(status)
     came = connect_way(label=label, again=again, key="connect-way").came
     if came:
         st.query_params.from_dict({REFERENCE: str(came)})
         st.rerun()
     st.caption("Redirect URI, exactly as Meta has to know it:")
-    st.code(desk.redirect_uri, language=None)
+    st.code(desk.redirect_uri, language=None, wrap_lines=True)
     doctor_section()
+
+
+def _label(status: ConnectionStatus) -> str:
+    if status.account is None:
+        return "Connect Instagram"
+    works = status.connected and not status.ends_soon
+    return "Connect another account" if works else "Connect again"
 
 
 with st.container(width=PAGE_WIDTH), errors_shown():

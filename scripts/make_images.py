@@ -46,6 +46,7 @@ PAGES = {
     "review": "review",
     "edit": "edit?id={reel}",
     "activity": "activity",
+    "connect": "connect",
     "settings": "settings",
 }
 """The address of every page, by the name of its file."""

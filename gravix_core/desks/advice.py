@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gravix_core.desks.connect_screens import PROFESSIONAL
 from gravix_core.stages.publish.accounts import Found
 
 SCOPE_WORDS = {
@@ -42,9 +43,7 @@ def nothing_found(found: Found) -> tuple[str, str]:
         named = ", ".join(found.bare_pages[:3])
         return (
             f"{BARE}{_s(found)} {named}.",
-            "In the Instagram app: Settings, Account type and tools, Switch to professional"
-            " account; then link it to the Page in Settings, Business tools, Connect a Facebook"
-            " Page. After that connect again.",
+            PROFESSIONAL,
         )
     if not found.asked_portfolios:
         return (

@@ -80,9 +80,9 @@ class Reports:
         return Listed(self._items(self._session.scalars(page)), self._count(query))
 
     def jobs_active(self) -> int:
-        """Pending or running, of all videos; what is of none, such as the daily renewal, is not."""
-        mine = JobRow.video_id.is_not(None)
-        return self._count(select(JobRow.id).where(JobRow.status.in_(ACTIVE), mine))
+        """Pending or running, but for the daily renewal of connections, which always waits."""
+        work = JobRow.job_type != JobType.TOKEN_REFRESH
+        return self._count(select(JobRow.id).where(JobRow.status.in_(ACTIVE), work))
 
     def titles(self) -> dict[int, str]:
         """By id, of the videos that have rendered reels; newest first."""

@@ -7,7 +7,7 @@ import streamlit as st
 from gravix_core import ApiVersion, ConnectionStatus
 from gravix_ui.parts.live import live
 from gravix_ui.session import errors_noted, studio
-from gravix_ui.words import counted
+from gravix_ui.words import counted, plain
 
 MINUTE = 60
 
@@ -15,7 +15,8 @@ MINUTE = 60
 def connect_notices(status: ConnectionStatus) -> None:
     """Draws nothing while all is well."""
     if status.account is not None and not status.connected:
-        st.warning(status.message, icon=":material/warning:")
+        again = "" if "connect" in status.message else " Connect again below."
+        st.warning(f"{plain(status.message)}{again}", icon=":material/warning:")
     elif status.ends_soon:
         st.warning(
             "The connection ends soon, and Meta has not made it last longer: connect again.",

@@ -24,6 +24,7 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.access_log = False  # addresses hold tokens; other servers of the process may log
         # Sockets that are given lack the protocol by which asyncio knows to do so itself.
         known = transport.get_extra_info("socket")
         known.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
