@@ -49,6 +49,8 @@ class PublishStatus(StrEnum):
     UPLOADED = "uploaded"
     PUBLISHED = "published"
     FAILED = "failed"
+    UNSURE = "unsure"
+    """It may be on Instagram; a person has to look."""
 
 
 class JobType(StrEnum):

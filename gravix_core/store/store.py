@@ -16,6 +16,7 @@ from gravix_core.store.engine import file_of, parse, pooled, reading
 from gravix_core.store.links import Links
 from gravix_core.store.logs import Logs
 from gravix_core.store.migrate import bring_up_to_date
+from gravix_core.store.publications import Publications
 from gravix_core.store.reels import Reels
 from gravix_core.store.reports import Reports
 from gravix_core.store.shelf import Shelf
@@ -31,6 +32,7 @@ class Transaction:
         self.session = session
         """For the queue, which runs its own statements on `JobRow`."""
         self.accounts = Accounts(session)
+        self.publications = Publications(session)
         self.attempts = Attempts(session)
         self.videos = Videos(session, shelf)
         self.reels = Reels(session, shelf)

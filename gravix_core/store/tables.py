@@ -81,6 +81,64 @@ class ConnectAttemptRow(Base):
     """The sealed token, while the operator chooses among accounts."""
 
 
+class PublicationRow(Base):
+    """The ledger: one version of a reel on one account, whatever becomes of reel and account."""
+
+    __tablename__ = "publications"
+    __table_args__ = (UniqueConstraint("ig_user_id", "reel_key"), NEVER_REUSED)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    turn: Mapped[int] = mapped_column(default=0)
+    """Counts the changes; a change names the one before."""
+    ig_user_id: Mapped[str] = mapped_column(String)
+    username: Mapped[str]
+    reel_key: Mapped[str] = mapped_column(String)
+    """Of reel and version."""
+    reel_id: Mapped[int] = mapped_column(index=True)
+    """No foreign key: the row outlives the reel, and ids are never reused."""
+    video_id: Mapped[int]
+    reel_version: Mapped[str] = mapped_column(String)
+    title: Mapped[str]
+    caption: Mapped[str]
+    source: Mapped[str] = mapped_column(String, index=True)
+    span_start: Mapped[float]
+    span_end: Mapped[float]
+    file_sha256: Mapped[str] = mapped_column(String)
+    file_size: Mapped[int]
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    step: Mapped[str] = mapped_column(String, index=True)
+    transport: Mapped[str] = mapped_column(String)
+    containers: Mapped[int] = mapped_column(default=0)
+    container_id: Mapped[str] = mapped_column(String, default="")
+    upload_uri: Mapped[str] = mapped_column(default="")
+    bytes_sent: Mapped[int] = mapped_column(default=0)
+    sends: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[int] = mapped_column(default=0)
+    media_id: Mapped[str] = mapped_column(String, default="", index=True)
+    permalink: Mapped[str] = mapped_column(default="")
+    dismissed: Mapped[list[Any]] = mapped_column(default=list)
+    trouble: Mapped[str] = mapped_column(default="")
+    hint: Mapped[str] = mapped_column(default="")
+    fault: Mapped[str] = mapped_column(String, default="")
+    claimed_at: Mapped[datetime]
+    container_at: Mapped[datetime | None]
+    uploaded_at: Mapped[datetime | None]
+    ready_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class PublishingStopRow(Base):
+    """An account to which nothing is published until the operator says so."""
+
+    __tablename__ = "publishing_stops"
+
+    ig_user_id: Mapped[str] = mapped_column(String, primary_key=True)
+    reason: Mapped[str]
+    stopped_at: Mapped[datetime]
+
+
 class VideoRow(Base):
     __tablename__ = "videos"
     __table_args__ = (NEVER_REUSED,)

@@ -17,8 +17,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
-from gravix_core.errors import InstagramError
+from gravix_core.errors import GravixError, InstagramError
 from gravix_core.model import Seconds
 from gravix_core.stages.publish.meta_faults import FAULTS, Fault, Told, error_as, error_of
 from gravix_core.stages.publish.usage import Gauge, usage_of
@@ -114,6 +115,24 @@ class Graph:
                 return
             after = following
 
+    def send(self, address: str, token: str, **sent: Any) -> Answer:
+        """POST to the host of uploads, in its own way; what it answers is not understood here.
+
+        Args:
+            address: As Meta gave it.
+            sent: As requests takes it: headers and data.
+
+        Raises:
+            InstagramError: It names another host, could not be reached, or calls rest.
+            Cancelled: As what is sent raises it.
+        """
+        if not address.startswith(f"{self.hosts.rupload}/"):
+            raise _failed(FAULTS["foreign_host"], "the address of an upload names another host")
+        self._check_rest()
+        answer = _answer("POST", address, auth=_Bearer(token, "OAuth"), **sent)
+        self.gauge.note(usage_of(answer.headers), now=self._clock())
+        return answer
+
     def _call(
         self, method: str, path: str, token: str | None, params: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -131,7 +150,7 @@ class Graph:
         if rest is not None:
             raise error_of(Told(code=4, regain=rest, message="not asked: a limit is reached"))
 
-    def _understood(self, answer: _Answer) -> dict[str, Any]:
+    def _understood(self, answer: Answer) -> dict[str, Any]:
         self.served = answer.headers.get("facebook-api-version") or self.served
         usage = usage_of(answer.headers)
         self.gauge.note(usage, now=self._clock())
@@ -147,7 +166,7 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
@@ -162,14 +181,15 @@ class _Bearer(requests.auth.AuthBase):
     """Also without a token: so that nothing is taken from a ``.netrc`` instead."""
 
     token: str | None = field(repr=False)
+    scheme: str = "Bearer"
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self.token is not None:
-            request.headers["Authorization"] = f"Bearer {self.token}"
+            request.headers["Authorization"] = f"{self.scheme} {self.token}"
         return request
 
 
-def _answer(method: str, address: str, **sent: Any) -> _Answer:
+def _answer(method: str, address: str, **sent: Any) -> Answer:
     try:
         with (
             requests.Session() as session,
@@ -182,14 +202,23 @@ def _answer(method: str, address: str, **sent: Any) -> _Answer:
                 body += piece
                 if len(body) > MOST_BYTES:
                     raise _failed(FAULTS["not_understood"], "the answer is too long")
-            return _Answer(response.status_code, response.headers, bytes(body))
+            return Answer(response.status_code, response.headers, bytes(body))
     except requests.RequestException as exc:
         # Its text holds the address, and that what must not be seen.
-        raise _failed(FAULTS["unreachable"], type(exc).__name__) from None
-    except InstagramError:
+        fault = "not_sent" if _never_left(exc) else "unreachable"
+        raise _failed(FAULTS[fault], type(exc).__name__) from None
+    except GravixError:
         raise
     except Exception as exc:
         raise _failed(FAULTS["unreachable"], f"unforeseen: {type(exc).__name__}") from None
+
+
+def _never_left(exc: requests.RequestException) -> bool:
+    """Whether no byte of the request has left: there was no connection."""
+    if isinstance(exc, requests.exceptions.ConnectTimeout):
+        return True
+    reason = getattr(exc.args[0], "reason", None) if exc.args else None
+    return isinstance(reason, NewConnectionError)
 
 
 def _failed(fault: Fault, details: str) -> InstagramError:

@@ -119,9 +119,17 @@ _TABLE: tuple[tuple[str, Kind, str, str], ...] = (
      "Try it again in a few minutes."),
     ("unreachable", _T, "Meta could not be reached, or the connection broke off.",
      "Check the internet connection, then try again."),
+    ("not_sent", _T, "Meta could not be reached.",
+     "Check the internet connection, then try again."),
+    ("foreign_host", _P, "Meta named a host for the upload that is not the one of the settings.",
+     "Check GRAVIX_RUPLOAD_URL; nothing was sent there."),
     ("not_seen", _T, "Meta says that this does not exist, or that this connection may not see it.",
      f"Try it again in a few minutes; if it stays so: {_AGAIN}"),
     # the post
+    ("upload", _T, "Instagram did not take the upload.",
+     "Try it again in a few minutes; if it stays so, set GRAVIX_PUBLIC_URL as docs/instagram.md "
+     "shows."),
+    ("changed", _P, "The reel's file is not the one that was approved.", _RENDER),
     ("not_ready", _T, "Instagram has not prepared the video yet.", _LATER),
     ("container_gone", _N, "Instagram no longer has the upload.", "Publish the reel again."),
     ("container_missing", _T, "Instagram cannot find the upload at the moment.", _LATER),
