@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gravix_core.desks.intake import Added as Added
     from gravix_core.desks.links import LinkItem as LinkItem
     from gravix_core.desks.links import LinkState as LinkState
+    from gravix_core.desks.publishing import PublishItem as PublishItem
+    from gravix_core.desks.publishing import ReadyItem as ReadyItem
     from gravix_core.desks.review import PostSize as PostSize
     from gravix_core.desks.review import PostWords as PostWords
     from gravix_core.desks.spoken import merged_lines as merged_lines
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from gravix_core.doctor import Topic as Topic
     from gravix_core.doctor import examine as examine
     from gravix_core.errors import GravixError as GravixError
+    from gravix_core.errors import PostedBefore as PostedBefore
     from gravix_core.jobs.glance import Trouble as Trouble
     from gravix_core.layouts import LAYOUTS as LAYOUTS
     from gravix_core.model import MAX_REEL as MAX_REEL
@@ -61,7 +64,13 @@ if TYPE_CHECKING:
     from gravix_core.model import Video as Video
     from gravix_core.model import VideoStatus as VideoStatus
     from gravix_core.model import full_caption as full_caption
+    from gravix_core.publications import PostOptions as PostOptions
+    from gravix_core.publications import Publication as Publication
+    from gravix_core.publications import RecentMedia as RecentMedia
+    from gravix_core.publications import Step as Step
+    from gravix_core.publications import Transport as Transport
     from gravix_core.settings import Settings as Settings
+    from gravix_core.stages.publish.instagram import Quota as Quota
     from gravix_core.stages.source.cookies import CookieState as CookieState
     from gravix_core.stages.source.cookies import Origin as Origin
     from gravix_core.stages.source.downloader import Part as Part
@@ -132,13 +141,20 @@ _HOMES = {
     "Outcome": "studio",
     "Overview": "views",
     "Part": "stages.source.downloader",
+    "PostedBefore": "errors",
+    "PostOptions": "publications",
     "PostSize": "desks.review",
     "PostText": "model",
     "PostWords": "desks.review",
     "Preview": "views",
     "PreviewState": "views",
     "Progress": "views",
+    "Publication": "publications",
+    "PublishItem": "desks.publishing",
     "PublishStatus": "model",
+    "Quota": "stages.publish.instagram",
+    "ReadyItem": "desks.publishing",
+    "RecentMedia": "publications",
     "Reel": "model",
     "ReelCounts": "views",
     "ReelFilter": "views",
@@ -156,10 +172,12 @@ _HOMES = {
     "Size": "model",
     "Span": "model",
     "State": "doctor",
+    "Step": "publications",
     "Studio": "studio",
     "STYLES": "styles",
     "Topic": "doctor",
     "Transcript": "model",
+    "Transport": "publications",
     "Trouble": "jobs.glance",
     "UpdateState": "desks.downloader",
     "UpdateView": "desks.downloader",

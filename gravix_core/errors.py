@@ -19,6 +19,7 @@
     │   ├── StoreUnusable    cannot be opened, locked, or damaged
     │   └── NotFound         no such row
     ├── StatusConflict       somebody else already took it
+    │   ├── PostedBefore     the same stretch was posted to the account
     │   └── Outdated         it has changed since it was shown
     ├── Stopped              the operator ended the program
     ├── InstagramError       Meta refused, or could not be asked; code and kind say why
@@ -34,6 +35,11 @@ file that imports the vendor.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gravix_core.publications import Publication
 
 
 class GravixError(Exception):
@@ -155,6 +161,16 @@ class StatusConflict(GravixError):
 
 class Outdated(StatusConflict):
     hint = "Look at it as it is now, then decide again."
+
+
+class PostedBefore(StatusConflict):
+    """The same stretch of the same source was posted to this account, or may have been."""
+
+    hint = "Publish it again only if you mean to."
+
+    def __init__(self, message: str, before: tuple[Publication, ...]) -> None:
+        super().__init__(message)
+        self.before = before
 
 
 class Stopped(GravixError):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gravix_core import pipeline
-from gravix_core.errors import GravixError
+from gravix_core.errors import GravixError, PublishError
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler
 from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, Seconds, VideoStatus
+from gravix_core.publications import Step
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.source.base import LinkSource, Source
 from gravix_core.stages.source.recognition import Recognition
@@ -50,6 +51,7 @@ class Handlers:
         captioner: Captioner,
         shop: Callable[[], pipeline.Workshop],
         renew_tokens: Callable[[], Seconds | None],
+        press: Callable[[], pipeline.Press],
         fixed_cuts: bool = False,
     ) -> None:
         self._store = store
@@ -59,6 +61,7 @@ class Handlers:
         self._captioner = captioner
         self._shop = shop
         self._renew_tokens = renew_tokens
+        self._press = press
         self._fixed_cuts = fixed_cuts
 
     def by_type(self) -> Mapping[JobType, Handler]:
@@ -70,6 +73,7 @@ class Handlers:
             JobType.AI_METADATA: self._describe,
             JobType.PREVIEW_PROXY: self._proxy,
             JobType.TOKEN_REFRESH: self._refresh_tokens,
+            JobType.IG_PUBLISH: self._publish,
         }
 
     def _download(self, ctx: Context) -> None:
@@ -164,6 +168,17 @@ class Handlers:
         video_id = int(ctx.job.args["video_id"])
         pipeline.proxy(video_id, store=self._store, ffmpeg=self._ffmpeg, watch=ctx)
 
+    def _publish(self, ctx: Context) -> None:
+        publication_id = int(ctx.job.args["publication_id"])
+        row = pipeline.publish(
+            publication_id, press=self._press(), watch=ctx, waited=ctx.job.waited, tell=ctx.tell
+        )
+        if row.step is Step.PUBLISHED:
+            return
+        error = PublishError(row.trouble or "It was not published.", hint=row.hint)
+        error.final = True  # only a person may try it again, on Publish
+        raise error
+
     def _refresh_tokens(self, ctx: Context) -> None:
         """It asks for itself again, so that there is one each day while something is connected."""
         again_in = self._renew_tokens()
@@ -183,6 +198,13 @@ def settle(tx: Transaction, job: Job) -> None:
         level = LogLevel.WARNING if job.job_type in queue.ASIDE else LogLevel.ERROR
         told = f"{(job.error_message or '').rstrip('.')}. {job.error_hint}"
         tx.logs.add(job.video_id, told, level, job_id=job.id)
+    if job.job_type is JobType.IG_PUBLISH:
+        if job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
+            said = job.error_message if job.status is JobStatus.FAILED else "It was stopped."
+            tx.publications.job_ended(
+                int(job.args["publication_id"]), said or "", now=job.updated_at
+            )
+        return
     before = tx.videos.get(job.video_id).status
     status, message = state_of(queue.counts(tx, job.video_id))
     tx.videos.set_status(job.video_id, status, message)

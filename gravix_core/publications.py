@@ -44,6 +44,8 @@ SHOWN_AS = {
     Step.FAILED: PublishStatus.FAILED,
 }
 """In `reels.publish_status`; the others are pending."""
+LISTED_LATE = "listed_late"
+"""`Publication.fault` where Instagram says that it is published and does not list it."""
 
 
 class Transport(StrEnum):
@@ -108,7 +110,9 @@ class Publication:
     sends: int
     """So often Instagram was told to publish it, ever."""
     refusals: int
-    """So often in a row it said that it was not ready."""
+    """So often it is certain that it did not do so."""
+    stalls: int
+    """Uploads to this container that brought nothing."""
     media_id: str
     permalink: str
     dismissed: tuple[str, ...]
@@ -128,6 +132,11 @@ class Publication:
     @property
     def is_under_way(self) -> bool:
         return self.step in UNDER_WAY
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is certain that no call so far has posted it."""
+        return self.sends == self.refusals
 
 
 @dataclass(frozen=True, slots=True)

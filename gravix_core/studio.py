@@ -25,6 +25,7 @@ from gravix_core.desks.intake import Added, Intake
 from gravix_core.desks.library import Library
 from gravix_core.desks.links import Links
 from gravix_core.desks.making import Making
+from gravix_core.desks.publishing import Publishing
 from gravix_core.desks.review import Review
 from gravix_core.errors import GravixError, SettingsError, SourceRefused
 from gravix_core.handlers import GIVES_WAY, Handlers, limits, settle, token_refresh
@@ -159,6 +160,7 @@ class Studio:
             captioner=captioner or BasicCaptioner(),
             shop=self._shop,
             renew_tokens=self.connection.renew_all,
+            press=self._press,
             fixed_cuts=settings.gravix_cut == "fixed",
         )
         self.jobs = Runner(
@@ -168,6 +170,9 @@ class Studio:
             alive=is_alive,
             limits=limits(renders=settings.gravix_renders),
             gives_way=GIVES_WAY,
+        )
+        self.publishing = Publishing(
+            store, self.jobs, instagram=self.connection.instagram, clock=self.jobs.now
         )
         self.intake = Intake(
             store,
@@ -306,6 +311,10 @@ class Studio:
 
     def _keep_connected(self) -> None:
         self.jobs.enqueue(token_refresh())
+        self.publishing.wake()
+
+    def _press(self) -> pipeline.Press:
+        return pipeline.Press(self.store, instagram=self.connection.instagram, clock=self.jobs.now)
 
     def _looked_at(self, given: str, confirm: Callable[[str], bool]) -> Callable[..., Added]:
         """What takes it in, once the operator's choices are known."""

@@ -11,6 +11,8 @@ from gravix_core.errors import GravixError, InstagramError, SettingsError
 from gravix_core.model import InstagramAccount, Seconds
 from gravix_core.stages.publish import meta_versions, oauth
 from gravix_core.stages.publish.graph import Graph
+from gravix_core.stages.publish.instagram import Instagram
+from gravix_core.stages.publish.reading import Tokens
 from gravix_core.store.secrets import Vault
 from gravix_core.store.store import Store
 
@@ -115,6 +117,27 @@ class ConnectedAccounts:
         except SettingsError:
             return None
         return graph.gauge.rests(now=self._clock())
+
+    def instagram(self, ig_user_id: str) -> Instagram:
+        """An account as it is published to.
+
+        Raises:
+            InstagramError: It is not connected, or has to be connected again.
+            SettingsError: There is no app.
+        """
+        with self._store.read() as tx:
+            found = [one for one in tx.accounts.listed() if one.ig_user_id == ig_user_id]
+            user = tx.accounts.sealed_token(found[0].id) if found else None
+            page = tx.accounts.sealed_page_token(found[0].id) if found else None
+        token = self._opened(user)
+        if not found or token is None or found[0].needs_login:
+            raise InstagramError(
+                "the account is not connected",
+                hint="Open Connect and connect Instagram again; Gravix goes on by itself then.",
+                code="not_connected",
+                kind="reconnect",
+            )
+        return Instagram(self._graph(), Tokens(token, self._opened(page)), ig_user_id)
 
     def renew(self, account_id: int) -> bool:
         """Ask Meta to make a connection last longer.

@@ -13,6 +13,7 @@ from gravix_core.media import removal
 from gravix_core.media.files import proxy_file
 from gravix_core.media.inbox import Inbox
 from gravix_core.model import Job, JobStatus, JobType, NewJob, Seconds, VideoStatus
+from gravix_core.publications import UNDER_WAY
 from gravix_core.stages.render.proxy import browsers_play
 from gravix_core.store.store import Store, Transaction
 from gravix_core.views import (
@@ -163,6 +164,12 @@ class Library:
 
 def _refuse_in_flight(tx: Transaction, video_id: int) -> None:
     """Raises StatusConflict while a reel is being published, or nobody knows whether it is."""
+    for row in tx.publications.listed(UNDER_WAY):
+        if row.what.video_id == video_id:
+            raise StatusConflict(
+                "a reel of it is being published",
+                hint="Wait until it is there, or cancel it on Publish; then delete the video.",
+            )
     for job in queue.of_video(tx, video_id):
         if job.job_type is not JobType.IG_PUBLISH:
             continue

@@ -1,4 +1,4 @@
-"""The steps, in order: download, cut, convert, describe, deliver; then what only previews need.
+"""The steps, in order: download, cut, convert, describe, deliver, publish; then what previews need.
 
 Each takes ids and hands frozen values from one room to the next.  Each may be run again at any
 time: it recognises what it has already made.  No transaction is open while a step works.
@@ -14,4 +14,6 @@ from gravix_core.pipeline.download import download_link as download_link
 from gravix_core.pipeline.previews import copy_chunk as copy_chunk
 from gravix_core.pipeline.previews import proxy as proxy
 from gravix_core.pipeline.previews import take_picture as take_picture
+from gravix_core.pipeline.publish import Press as Press
+from gravix_core.pipeline.publish import publish as publish
 from gravix_core.pipeline.recognise import recognise as recognise

@@ -16,6 +16,7 @@ from gravix_core.model import PublishStatus, Span
 from gravix_core.publications import (
     MAY_BE_THERE,
     SHOWN_AS,
+    UNDER_WAY,
     NewPublication,
     PostOptions,
     Publication,
@@ -97,6 +98,27 @@ class Publications:
         )
         return tuple(_publication(row) for row in rows if _is_alike(row, new))
 
+    def taken(self, ig_user_id: str) -> frozenset[str]:
+        """Keys of reel and version (`reel_key`) that are, may be or will be on the account."""
+        rows = self._session.scalars(
+            select(PublicationRow.reel_key)
+            .where(PublicationRow.ig_user_id == ig_user_id)
+            .where(PublicationRow.step != Step.FAILED)
+        )
+        return frozenset(rows)
+
+    def job_ended(self, publication_id: int, trouble: str, *, now: datetime) -> None:
+        """Its job has failed or was cancelled; what was sent may be there."""
+        row = self._session.get(PublicationRow, publication_id, populate_existing=True)
+        if row is None or row.step not in UNDER_WAY:
+            return
+        is_sent = row.step == Step.SENT
+        row.step = Step.UNSURE if is_sent else Step.FAILED
+        row.fault = "outcome" if is_sent else row.fault
+        row.trouble, row.updated_at, row.turn = trouble or row.trouble, now, row.turn + 1
+        self._session.flush()
+        self._shown(row)
+
     def media_ids(self, ig_user_id: str) -> frozenset[str]:
         """Of all posts of the account that the ledger knows."""
         rows = self._session.scalars(
@@ -105,6 +127,16 @@ class Publications:
             .where(PublicationRow.media_id != "")
         )
         return frozenset(rows)
+
+    def rivals(self, of: Publication) -> int:
+        """Other rows of the account with the same words whose outcome nobody knows."""
+        query = (
+            select(func.count())
+            .where(PublicationRow.ig_user_id == of.what.ig_user_id)
+            .where(PublicationRow.caption == of.what.caption, PublicationRow.id != of.id)
+            .where(PublicationRow.step.in_((Step.SENT, Step.UNSURE)))
+        )
+        return self._session.scalar(query) or 0
 
     def published_since(self, ig_user_id: str, since: datetime) -> datetime | None:
         """When the first of those that were published since then was."""
@@ -211,7 +243,16 @@ def _publication(row: PublicationRow) -> Publication:
         name: getattr(row, name)
         for name in (
             *("id", "turn", "containers", "container_id", "upload_uri", "bytes_sent", "sends"),
-            *("refusals", "media_id", "permalink", "trouble", "hint", "fault", "claimed_at"),
+            *(
+                "refusals",
+                "stalls",
+                "media_id",
+                "permalink",
+                "trouble",
+                "hint",
+                "fault",
+                "claimed_at",
+            ),
             *("container_at", "uploaded_at", "ready_at", "sent_at", "published_at", "updated_at"),
         )
     }

@@ -114,6 +114,7 @@ class PublicationRow(Base):
     bytes_sent: Mapped[int] = mapped_column(default=0)
     sends: Mapped[int] = mapped_column(default=0)
     refusals: Mapped[int] = mapped_column(default=0)
+    stalls: Mapped[int] = mapped_column(default=0)
     media_id: Mapped[str] = mapped_column(String, default="", index=True)
     permalink: Mapped[str] = mapped_column(default="")
     dismissed: Mapped[list[Any]] = mapped_column(default=list)

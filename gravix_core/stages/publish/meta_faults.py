@@ -126,6 +126,12 @@ _TABLE: tuple[tuple[str, Kind, str, str], ...] = (
     ("not_seen", _T, "Meta says that this does not exist, or that this connection may not see it.",
      f"Try it again in a few minutes; if it stays so: {_AGAIN}"),
     # the post
+    ("outcome", _W, "Instagram's answer was lost; Gravix looks whether the reel is there.", _LATER),
+    ("stopped", _W, "Publishing to this account is stopped.",
+     "Look at the reason on Publish, then let it go on there."),
+    ("gone", _P, "The reel was deleted before it was published.", "Nothing was posted."),
+    ("not_approved", _P, "The reel is not the one that was approved any more.",
+     "Look at it on Review, approve it, then publish it again."),
     ("upload", _T, "Instagram did not take the upload.",
      "Try it again in a few minutes; if it stays so, set GRAVIX_PUBLIC_URL as docs/instagram.md "
      "shows."),

@@ -17,7 +17,7 @@ WORDS = (
 TEXTS = ("username", "title", "caption", "upload_uri", "permalink", "trouble", "hint")
 NUMBERS = (
     *("turn", "reel_id", "video_id", "file_size", "containers", "bytes_sent", "sends"),
-    "refusals",
+    *("refusals", "stalls"),
 )
 MAYBE = ("container_at", "uploaded_at", "ready_at", "sent_at", "published_at")
 
