@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     """Where Facebook asks for your consent."""
     gravix_rupload_url: str = "https://rupload.facebook.com"
     """Where Meta takes uploads."""
+    gravix_public_url: str = ""
+    """The address at which the internet reaches this dashboard, such as https://reels.example.
+    Where sending a reel fails, Instagram then fetches it from there; nothing else is shown there.
+    Empty: reels are always sent."""
     gravix_secret_key: SecretStr = SecretStr("")
     """Seals tokens in the database; several are divided by commas, the newest first.  Default: a
     key file in the data directory."""
@@ -138,13 +142,14 @@ class Settings(BaseSettings):
     @field_validator("gravix_graph_url", "gravix_dialog_url", "gravix_rupload_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        near = parts.scheme == "http" and parts.hostname in LOOPBACK
-        if not (parts.hostname and (parts.scheme == "https" or near)) or parts.query:
-            raise ValueError("must be an https address (http on this computer alone)")
-        if parts.username or parts.password:
-            raise ValueError("must hold no login")
-        return value.rstrip("/")
+        return _web_address(value)
+
+    @field_validator("gravix_public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        if set(value) & set("?#\\") or not value.isascii() or not value.isprintable():
+            raise ValueError("must be a plain address")
+        return value and _web_address(value)
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -211,6 +216,18 @@ class Settings(BaseSettings):
     @property
     def has_facebook(self) -> bool:
         return bool(self.facebook_app_id and self.facebook_app_secret.get_secret_value())
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    near = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (parts.hostname and (parts.scheme == "https" or near)) or parts.query:
+        raise ValueError("must be an https address (http on this computer alone)")
+    if "@" in parts.netloc:
+        raise ValueError("must hold no login")
+    if parts.port == 0:  # one that is none raises
+        raise ValueError("must have a port that there is")
+    return value.rstrip("/")
 
 
 def _folder(value: str | Path) -> Path:

@@ -31,13 +31,21 @@ class Signer:
         self._secret = secret or secrets.token_bytes(32)
         self._clock = clock
 
+    def only_for(self, purpose: str) -> Signer:
+        """One whose addresses this one does not accept, and the other way round."""
+        secret = hmac.new(self._secret, f"only for {purpose}".encode(), hashlib.sha256).digest()
+        return Signer(secret, clock=self._clock)
+
     def address(self, path: str, *, ttl: Seconds = HOUR) -> str:
         """`path` with its expiry and signature, valid for one to two `ttl`.
 
         The same text for a whole `ttl`: a page that is drawn again shows the very same player.
         """
-        until = int((self._clock() // ttl + 2) * ttl)
-        return f"{path}?exp={until}&sig={self._sign(path, until)}"
+        return self._until(path, int((self._clock() // ttl + 2) * ttl))
+
+    def brief_address(self, path: str, *, ttl: Seconds) -> str:
+        """The same, valid for one `ttl`: another text each second."""
+        return self._until(path, int(self._clock() + ttl))
 
     def accepts(self, path: str, expires: str, signature: str) -> bool:
         """Whether `address` has made this for `path`, and not too long ago."""
@@ -46,6 +54,10 @@ class Signer:
         until = int(expires)
         signed = signature.isascii() and hmac.compare_digest(signature, self._sign(path, until))
         return signed and self._clock() < until
+
+    def _until(self, path: str, until: int) -> str:
+        joint = "&" if "?" in path else "?"
+        return f"{path}{joint}exp={until}&sig={self._sign(path, until)}"
 
     def _sign(self, path: str, until: int) -> str:
         return hmac.new(self._secret, f"{until} {path}".encode(), hashlib.sha256).hexdigest()[:40]

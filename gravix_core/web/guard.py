@@ -7,6 +7,7 @@ the truth about where a page comes from (Origin, Sec-Fetch-Site) and which name 
 operator's rights anyway; it may use HTTP, not the WebSocket.
 
 Facebook leads back by a link of its own, perhaps by another name of this computer: see `BACK`.
+Instagram fetches reels by the name in GRAVIX_PUBLIC_URL: see `FETCHED`.
 
 Nothing is buffered: bodies and streams pass as they come.
 """
@@ -14,6 +15,7 @@ Nothing is buffered: bodies and streams pass as they come.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -44,6 +46,10 @@ CONNECT = "/api/social/connect"
 BACK = "/api/social/facebook/callback"
 """Where Facebook leads back to.  By that link another site may lead here, and of all addresses
 this one answers to the host of an https FACEBOOK_REDIRECT_URI too."""
+
+FETCHED = re.compile(r"/public/reels/[0-9]{1,18}\.mp4")
+"""What Instagram may fetch.  Of all addresses this one answers to the host of GRAVIX_PUBLIC_URL
+too; it looks itself who has signed it (`web/public.py`)."""
 
 NO_REFERRER = "no-referrer"
 
@@ -105,6 +111,8 @@ class Guard:
             the routes under `API`.  They never get the WebSocket.
         redirect_uri: Where Facebook leads back to; asked only when somebody comes to `BACK`
             by another name than ours.
+        public_url: Where Instagram fetches reels; asked only when somebody comes to `FETCHED` by
+            another name than ours.
     """
 
     def __init__(
@@ -113,10 +121,12 @@ class Guard:
         *,
         api_origins: Collection[str] = (),
         redirect_uri: Callable[[], str] = str,
+        public_url: Callable[[], str] = str,
     ) -> None:
         self._app = app
         self._api_origins = frozenset(origin.lower() for origin in api_origins)
         self._redirect_uri = redirect_uri
+        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -134,7 +144,7 @@ class Guard:
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         here = own_address(scope, headers)
-        if here is None and not self._is_led_back(scope, headers):
+        if here is None and not self._by_outer_name(scope, headers):
             return Refusal(400, f"Gravix answers to {' and '.join(_names(scope))} only.")
         ours = _web_origin(scope, here) if here else None
         if scope["type"] == "websocket":
@@ -147,13 +157,20 @@ class Guard:
             fine = _may_write(headers, ours)
         return None if fine else Refusal(403, "This request comes from another site.")
 
-    def _is_led_back(self, scope: Scope, headers: Headers) -> bool:
-        """Whether this is Facebook's answer, by the name that an https redirect URI has."""
+    def _by_outer_name(self, scope: Scope, headers: Headers) -> bool:
+        """Whether this is one of the two that may come by the name of an https proxy: Facebook's
+        answer, or the fetch of a reel."""
         given = headers.getlist("host")
-        if scope["type"] != "http" or (scope["method"], scope["path"]) != ("GET", BACK):
+        if scope["type"] != "http" or len(given) != 1:
             return False
-        found = parse_authority(given[0], default_port=443) if len(given) == 1 else None
-        return found is not None and found.host == https_host(self._redirect_uri())
+        found = parse_authority(given[0], default_port=DEFAULT_PORTS["https"])
+        if found is None:
+            return False
+        if (scope["method"], scope["path"]) == ("GET", BACK):
+            return found.host == https_host(self._redirect_uri())
+        if scope["method"] in {"GET", "HEAD"} and FETCHED.fullmatch(scope["path"]):
+            return found.host == https_host(self._public_url())
+        return False
 
     def _is_api_guest(self, scope: Scope, headers: Headers) -> bool:
         return scope["path"].startswith(API) and _origin(headers) in self._api_origins
@@ -166,13 +183,23 @@ def _shared_redirect_uri() -> str:
         return ""
 
 
+def _shared_public_url() -> str:
+    try:
+        return shared_studio().settings.gravix_public_url
+    except GravixError:
+        return ""
+
+
 def guards(
     *,
     api_origins: Collection[str] = (),
     redirect_uri: Callable[[], str] = _shared_redirect_uri,
+    public_url: Callable[[], str] = _shared_public_url,
 ) -> list[Middleware]:
     """The middleware of the dashboard, outermost first."""
-    return [Middleware(Guard, api_origins=api_origins, redirect_uri=redirect_uri)]
+    return [
+        Middleware(Guard, api_origins=api_origins, redirect_uri=redirect_uri, public_url=public_url)
+    ]
 
 
 def https_host(address: str) -> str | None:

@@ -6,7 +6,7 @@ An address says which row it means, never a path.  Ranges, ETag and HEAD are Sta
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -87,6 +87,20 @@ def media_routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
     ]
 
 
+async def serve(
+    answer: Callable[[Request], Awaitable[Response]], scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Answer; whoever is still being answered when the server ends is hung up on."""
+
+    async def work() -> bool:
+        response = await answer(Request(scope))
+        await response(scope, receive, send)
+        return True
+
+    if not await until_stopped(work, stopping=stopping):
+        await hang_up(receive)
+
+
 def _versioned(of: Mapping[str, str]) -> tuple[int, str]:
     return int(of["id"]), of["version"]
 
@@ -112,13 +126,7 @@ class Media:
         self._limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def serve() -> bool:
-            response = await self._answer(Request(scope))
-            await response(scope, receive, send)
-            return True
-
-        if not await until_stopped(serve, stopping=stopping):
-            await hang_up(receive)
+        await serve(self._answer, scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         if not set(request.headers.getlist("sec-fetch-site")) <= {"same-origin", "none"}:
@@ -139,11 +147,12 @@ class Media:
         path, query = request.scope["path"], request.query_params
         if not files.signer.accepts(path, query.get("exp", ""), query.get("sig", "")):
             return None
-        return _file(self._find(files, request.path_params))
+        return file_answer(self._find(files, request.path_params), HEADERS)
 
 
-def _file(found: MediaFile) -> Response:
-    """
+def file_answer(found: MediaFile, headers: Mapping[str, str]) -> Response:
+    """All of a file, or the part that is asked for.
+
     Raises:
         NotFound: It is no longer there.
     """
@@ -155,7 +164,7 @@ def _file(found: MediaFile) -> Response:
         raise _gone(found.path)
     return FileResponse(
         found.path,
-        headers=HEADERS,
+        headers=headers,
         media_type=found.media_type,
         filename=found.name,
         stat_result=facts,

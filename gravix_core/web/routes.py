@@ -8,7 +8,7 @@ from typing import Protocol
 from starlette.routing import BaseRoute
 
 from gravix_core.studio import shared_studio
-from gravix_core.web import media, social, uploads
+from gravix_core.web import media, public, social, uploads
 from gravix_core.web.errors import Missing, in_fields
 
 
@@ -20,6 +20,7 @@ def routes(desk: Callable[[], Desk] = shared_studio) -> list[BaseRoute]:
     """The routes, in the order in which they are tried; the last ones answer where nothing is."""
     return [
         *media.media_routes(desk),
+        *public.public_routes(desk),
         *uploads.upload_routes(desk),
         *social.social_routes(desk),
         Missing("/api", in_fields),

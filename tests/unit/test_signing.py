@@ -26,7 +26,7 @@ class Clock:
 
 
 def parts(address: str) -> tuple[str, str, str]:
-    found = re.fullmatch(r"(.+)\?exp=(\d+)&sig=([0-9a-f]{40})", address)
+    found = re.fullmatch(r"(.+)[?&]exp=(\d+)&sig=([0-9a-f]{40})", address)
     assert found is not None
     return found[1], found[2], found[3]
 
@@ -96,3 +96,31 @@ def test_any_path_can_be_signed(path: str) -> None:
     signer = Signer()
     address = signer.address(path)
     assert signer.accepts(path, *parts(address)[1:])
+
+
+def test_a_purpose_of_its_own_shares_no_address() -> None:
+    signer = Signer(b"shared")
+    apart = signer.only_for("reels")
+    assert accepts(apart, apart.address(PATH))
+    assert accepts(Signer(b"shared").only_for("reels"), apart.address(PATH))
+    assert not accepts(signer, apart.address(PATH))
+    assert not accepts(apart, signer.address(PATH))
+    assert not accepts(signer.only_for("covers"), apart.address(PATH))
+
+
+def test_a_brief_address_lives_one_ttl() -> None:
+    clock = Clock(10_000.5)
+    signer = Signer(clock=clock).only_for("reels")
+    address = signer.brief_address(PATH, ttl=60)
+    for now, good in ((10_059.9, True), (10_060, False)):
+        clock.now = now
+        assert accepts(signer, address) is good
+
+
+def test_an_address_with_a_query_keeps_it() -> None:
+    signer = Signer()
+    address = signer.address(f"{PATH}?v=1")
+    assert address.startswith(f"{PATH}?v=1&exp=")
+    _, expires, signature = parts(address)
+    assert signer.accepts(f"{PATH}?v=1", expires, signature)
+    assert not signer.accepts(PATH, expires, signature)

@@ -275,6 +275,38 @@ def test_host_of_the_redirect_uri_is_ours_for_the_way_back_alone(
 
 
 @pytest.mark.parametrize(
+    ("host", "method", "path", "expected"),
+    [
+        ("reels.example", "GET", "/public/reels/7.mp4", 200),
+        ("reels.example:8443", "HEAD", "/public/reels/123456789012345678.mp4", 200),
+        ("reels.example", "POST", "/public/reels/7.mp4", 400),
+        ("reels.example", "OPTIONS", "/public/reels/7.mp4", 400),
+        ("reels.example", "GET", "/public/reels/7.mp4/", 400),
+        ("reels.example", "GET", "/public/reels/7.mp4\n", 400),
+        ("reels.example", "GET", "/public/reels/7xmp4", 400),
+        ("reels.example", "GET", "/public/reels/\u0667.mp4", 400),
+        ("reels.example", "GET", "/public/reels/../7.mp4", 400),
+        ("reels.example", "GET", "//public/reels/7.mp4", 400),
+        ("reels.example", "GET", "/", 400),
+        ("reels.example", "GET", BACK, 400),
+        ("x.reels.example", "GET", "/public/reels/7.mp4", 400),
+        ("evil@reels.example", "GET", "/public/reels/7.mp4", 400),
+    ],
+)
+def test_host_of_the_public_url_is_ours_for_reels_alone(
+    host: str, method: str, path: str, expected: int
+) -> None:
+    def url() -> str:
+        return "https://reels.example/gravix"
+
+    scope = request([("host", host)], method=method, path=path)
+    assert status(scope, public_url=url) == expected
+    assert status(scope) == 400
+    sent = answers(Guard(accept, public_url=url), handshake([("host", host)], path=path))
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+@pytest.mark.parametrize(
     ("uri", "host"),
     [
         ("https://Gravix.example/back", "gravix.example"),
