@@ -16,6 +16,7 @@ from gravix_core.errors import (
     GravixError,
     InstagramError,
     MediaUnreadable,
+    NotAccepted,
     NotFound,
     SettingsError,
     SourceError,
@@ -33,6 +34,7 @@ STATUS: tuple[tuple[type[GravixError], int], ...] = (
     (TooLarge, 413),
     (SourceError, 422),
     (MediaUnreadable, 422),
+    (NotAccepted, 422),
     (TranscriptUnreadable, 422),
     (InstagramError, 422),
     (DiskFull, 507),
@@ -52,6 +54,12 @@ class BadRequest(GravixError):
     hint = "Reload the page, then try again."
 
 
+class BadField(BadRequest):
+    """What is asked can be read, and cannot be."""
+
+    hint = "Correct the field that is named, then ask again."
+
+
 class Stopping(GravixError):
     """The server is about to end."""
 
@@ -60,7 +68,7 @@ class Stopping(GravixError):
 
 def status_of(error: GravixError) -> int:
     if isinstance(error, BadRequest):
-        return 400
+        return 422 if isinstance(error, BadField) else 400
     if isinstance(error, Stopping) or error.retryable:
         return 503
     if isinstance(error, InstagramError) and error.kind == RECONNECT:
@@ -74,16 +82,21 @@ def in_words(error: GravixError) -> Response:
     return PlainTextResponse(said, _status(error), headers=NO_STORE)
 
 
-def in_fields(error: GravixError) -> Response:
+def in_fields(error: GravixError, **more: object) -> Response:
     """For programs, our page among them: as `problem`."""
     wait = {} if error.retry_after is None else {"Retry-After": str(math.ceil(error.retry_after))}
-    return problem(_status(error), str(error), error.hint, headers=wait)
+    return problem(_status(error), str(error), error.hint, headers=wait, **more)
 
 
 def problem(
-    status: int, message: str, hint: str, *, headers: Mapping[str, str] | None = None
+    status: int,
+    message: str,
+    hint: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **more: object,
 ) -> Response:
-    """What went wrong, as RFC 9457 has it, with ``message`` and ``hint`` beside."""
+    """What went wrong, as RFC 9457 has it, with ``message``, ``hint`` and `more` beside."""
     said = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -91,6 +104,7 @@ def problem(
         "detail": message,
         "message": message,
         "hint": hint,
+        **more,
     }
     return JSONResponse(said, status, headers={**NO_STORE, **(headers or {})}, media_type=PROBLEM)
 

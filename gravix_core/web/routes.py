@@ -8,11 +8,11 @@ from typing import Protocol
 from starlette.routing import BaseRoute
 
 from gravix_core.studio import shared_studio
-from gravix_core.web import media, public, social, uploads
+from gravix_core.web import media, public, reels, social, uploads
 from gravix_core.web.errors import Missing, in_fields
 
 
-class Desk(media.Desk, uploads.Desk, social.Desk, Protocol):
+class Desk(media.Desk, uploads.Desk, social.Desk, reels.Desk, Protocol):
     """What the routes need of a studio."""
 
 
@@ -23,5 +23,6 @@ def routes(desk: Callable[[], Desk] = shared_studio) -> list[BaseRoute]:
         *public.public_routes(desk),
         *uploads.upload_routes(desk),
         *social.social_routes(desk),
+        *reels.reel_routes(desk),
         Missing("/api", in_fields),
     ]

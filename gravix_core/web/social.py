@@ -7,16 +7,14 @@ no such cookie; the browser is then sent home with it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 from urllib.parse import urlencode
 
-import anyio.to_thread
 from starlette.datastructures import QueryParams
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -24,13 +22,12 @@ from gravix_core.desks.connection import MOST_PASTED, Came, Connection, ConnectO
 from gravix_core.errors import GravixError, StatusConflict
 from gravix_core.model import InstagramAccount, Seconds
 from gravix_core.settings import Settings
-from gravix_core.web.bodies import fields_of, text_of
-from gravix_core.web.errors import NO_STORE, BadRequest, Stopping, in_fields, in_words, problem
+from gravix_core.web.bodies import text_of
+from gravix_core.web.deeds import Endpoint, answering
+from gravix_core.web.errors import NO_STORE, BadRequest, in_fields, in_words, problem
 from gravix_core.web.guard import BACK, CONNECT, NO_REFERRER, not_foreign
 from gravix_core.web.home import Home, is_outer
-from gravix_core.web.lifespan import stopping
 from gravix_core.web.media import Files
-from gravix_core.web.streams import until_stopped
 
 AREA = "/api/social"
 PAGE = "/connect"
@@ -214,34 +211,12 @@ def _came_back(asked: Asked) -> Response:
     return JSONResponse(_told(outcome), WELL[outcome.came], headers=NO_STORE)
 
 
-def _answering(deed: Deed, desk: Callable[[], Desk]) -> Callable[[Request], Awaitable[Response]]:
-    """`deed`, in a thread, as an endpoint that answers errors, and the server's end."""
-
-    async def work(request: Request) -> Response:
-        fields = await fields_of(request) if request.method == "POST" else {}
-        do = partial(_done, deed, desk, request, fields)
-        # left behind when the server stops: Meta may take its time
-        return await anyio.to_thread.run_sync(do, abandon_on_cancel=True)
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            answer = await until_stopped(partial(work, request), stopping=stopping)
-        except GravixError as error:
-            return _wrong(request, error)
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody hears it
-        return answer or in_fields(Stopping("Gravix is ending"))
-
-    return endpoint
+def _answering(deed: Deed, desk: Callable[[], Desk]) -> Endpoint:
+    """Meta may take its time."""
+    return answering(lambda request, fields: deed(Asked(request, desk(), fields)), wrong=_wrong)
 
 
-def _done(
-    deed: Deed, desk: Callable[[], Desk], request: Request, fields: dict[str, object]
-) -> Response:
-    return deed(Asked(request, desk(), fields))
-
-
-def _route(method: str, path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
+def _route(method: str, path: str, endpoint: Endpoint) -> Route:
     route = Route(path, endpoint, methods=[method])
     route.methods = {method}  # Starlette adds HEAD to GET, and it would use up what it asks about
     return route

@@ -302,8 +302,9 @@ def test_name_and_port_of_the_proxy_may_be_written_as_it_likes(shelf: Counting) 
     "path",
     ["/", "/publish", "/public", "/public/", "/public/reels", "/public/reels/",
      "/api/social/status", "/api/reels/7/publish", "/_stcore/health", "/_stcore/stream",
-     "/files/reels/7/ab12.mp4", "/public/reels/7.mp4/", "/public/reels/7.mp4\n", "/public/reels/x7.mp4",
-     "/x/public/reels/7.mp4", "/public/reels/7-mp4", "/api/social/facebook/callback"],
+     "/files/reels/7/ab12.mp4", "/public/reels/7.mp4/", "/public/reels/7.mp4\n",
+     "/public/reels/x7.mp4", "/x/public/reels/7.mp4", "/public/reels/7-mp4",
+     "/api/social/facebook/callback"],
 )  # fmt: skip
 def test_nothing_else_of_the_dashboard_has_this_name(shelf: Counting, path: str) -> None:
     quoted = path.replace("\n", "%0a")
