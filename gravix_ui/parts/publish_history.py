@@ -46,6 +46,6 @@ def _row(one: PublishItem) -> None:
             f"{plain(row.what.title)}  \n:small[:gray[{plain(capital(facts))}]]", width="stretch"
         )
         if row.permalink:
-            link_out(row.permalink, label="Open on Instagram", key=f"permalink-{row.id}")
+            link_out(row.permalink, label="Open post", key=f"permalink-{row.id}")
         else:
             st.caption("Its address is not known", width="content")

@@ -52,6 +52,7 @@ def options_form(reel_id: int, cover: Cover) -> None:
                 "Moment of the cover, in seconds",
                 min_value=0.0,
                 max_value=_last(cover),
+                value=_begin(cover),
                 step=STEP,
                 format="%.1f s",
                 key=_key("moment", reel_id),
@@ -70,7 +71,7 @@ def options_form(reel_id: int, cover: Cover) -> None:
 def options_of(reel_id: int, cover: Cover) -> PostOptions:
     """As the form stands; also before it is drawn, and in callbacks."""
     here = st.session_state.get
-    moments = {OURS: cover.ours, FIRST: None, OTHER: here(_key("moment", reel_id), 0.0)}
+    moments = {OURS: cover.ours, FIRST: None, OTHER: here(_key("moment", reel_id), _begin(cover))}
     return PostOptions(
         share_to_feed=bool(here(_key("feed", reel_id), True)),
         thumb_offset=moments[_cover_here(reel_id, cover)],
@@ -102,6 +103,11 @@ def _covers(cover: Cover) -> tuple[str, ...]:
 def _name(which: str, cover: Cover) -> str:
     ours = f"As in Review, {cover.ours:.1f} s" if cover.ours is not None else ""
     return {OURS: ours, FIRST: "First frame", OTHER: "Another moment"}[which]
+
+
+def _begin(cover: Cover) -> Seconds:
+    """Where the slider stands at first."""
+    return min(round(cover.ours or 0.0, 1), _last(cover))
 
 
 def _last(cover: Cover) -> Seconds:

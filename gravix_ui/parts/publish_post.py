@@ -120,9 +120,16 @@ def _obstacle(item: ReadyItem) -> str:
         return "It is on its way to Instagram already"
     if any(one.publication.what.reel_id == reel.id for one in desk.unsure()):
         return "It may be on Instagram already: the list asks you to look"
-    if reel.publish_status is PublishStatus.PUBLISHED and not item.before:
-        return "It is on Instagram already"
+    if _is_there(item):
+        return "It is on Instagram already: the list has its address"
     return "Publishing is stopped: resume it above first" if desk.stopped() is not None else ""
+
+
+def _is_there(item: ReadyItem) -> bool:
+    """This version, and not one before it."""
+    reel = item.item.reel
+    earlier = any(one.what.reel_id == reel.id for one in item.before)
+    return reel.publish_status is PublishStatus.PUBLISHED and not earlier
 
 
 def _posted_before(one: Publication) -> None:

@@ -116,15 +116,16 @@ def _post(publication_id: int, post: RecentMedia, *, pick: bool) -> None:
         words = plain(first_words(post.caption)) or ":gray[without a caption]"
         said = f":small[:gray[{kind}, {plain(when)}]]  \n{words}"
         st.markdown(said, width="stretch")
-        link_out(post.permalink, label="Open", key=f"open-{publication_id}-{post.id}")
-        if pick:
-            st.button(
-                "This is it",
-                icon=":material/check:",
-                key=f"pick-{publication_id}-{post.id}",
-                on_click=_is_there,
-                args=(publication_id, post.id),
-            )
+        with st.container(horizontal=True, gap="small", width="content", key=f"deeds-{key}"):
+            link_out(post.permalink, label="Open", key=f"open-{publication_id}-{post.id}")
+            if pick:
+                st.button(
+                    "This is it",
+                    icon=":material/check:",
+                    key=f"pick-{publication_id}-{post.id}",
+                    on_click=_is_there,
+                    args=(publication_id, post.id),
+                )
 
 
 def first_words(caption: str) -> str:
