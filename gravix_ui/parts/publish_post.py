@@ -104,25 +104,34 @@ def _yes(item: ReadyItem, account: InstagramAccount, cover: Cover) -> None:
         key=f"publish-{reel.id}",
         disabled=bool(obstacle or options_trouble(reel.id)),
         on_click=_publish,
-        args=(reel.id, reel.version, cover),
+        args=(reel.id, reel.version, account.ig_user_id, cover),
         kwargs={"again": again},
     )
 
 
 def _obstacle(item: ReadyItem) -> str:
     """Why it cannot be published now; empty when it can."""
+    return item.trouble or _standing(item) or _held_up()
+
+
+def _standing(item: ReadyItem) -> str:
+    """What became of the reel that is in the way of it."""
     reel, desk = item.item.reel, studio().publishing
-    if item.trouble:
-        return item.trouble
     if reel.review_status is not ReviewStatus.APPROVED:
         return "It is not approved: approve it on Review first"
     if any(one.publication.what.reel_id == reel.id for one in desk.under_way()):
         return "It is on its way to Instagram already"
     if any(one.publication.what.reel_id == reel.id for one in desk.unsure()):
         return "It may be on Instagram already: the list asks you to look"
-    if _is_there(item):
-        return "It is on Instagram already: the list has its address"
-    return "Publishing is stopped: resume it above first" if desk.stopped() is not None else ""
+    return "It is on Instagram already: the list has its address" if _is_there(item) else ""
+
+
+def _held_up() -> str:
+    """What keeps the account from publishing."""
+    if studio().publishing.stopped() is not None:
+        return "Publishing is stopped: resume it above first"
+    connection = studio().connection.status()
+    return "" if connection.connected else f"{connection.message.rstrip('.')}: open Connect first"
 
 
 def _is_there(item: ReadyItem) -> bool:
@@ -143,14 +152,20 @@ def _posted_before(one: Publication) -> None:
         link_out(one.permalink, label="See that post", key=f"before-link-{one.id}")
 
 
-def _publish(reel_id: int, version: str, cover: Cover, *, again: bool) -> None:
+def _publish(reel_id: int, version: str, ig_user_id: str, cover: Cover, *, again: bool) -> None:
+    desk = studio().publishing
     with errors_noted():
+        account = desk.account()
+        if account is None or account.ig_user_id != ig_user_id:
+            note(
+                "Reels go to another account since this was shown: look, then decide again.",
+                icon=":material/error:",
+            )
+            return
         if trouble := options_trouble(reel_id):
             note(plain(trouble), icon=":material/error:")
             return
-        studio().publishing.publish(
-            reel_id, seen=version, options=options_of(reel_id, cover), again=again
-        )
+        desk.publish(reel_id, seen=version, options=options_of(reel_id, cover), again=again)
         go(reel=None)
         note("It is on its way to Instagram.", icon=":material/send:")
 

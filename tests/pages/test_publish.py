@@ -236,6 +236,27 @@ def test_reel_that_changed_since_it_was_shown_is_not_published(store: Store) -> 
     assert ledger(store) == ()
 
 
+def test_other_account_than_the_one_that_was_shown_gets_nothing(store: Store, house: Path) -> None:
+    (reel,) = approved(store)
+    page = drawn(reel=reel.id)
+    second = connected(store, house, name="ada.bikes")
+    with store.begin() as tx:
+        tx.accounts.activate(second)
+    press(page, f"publish-{reel.id}")
+    assert "another account" in says(page)
+    assert ledger(store) == ()
+    assert "ada.bikes" in buttons(page)[f"publish-{reel.id}"].replace("\\", "")
+
+
+def test_ended_connection_publishes_nothing(house: Path) -> None:
+    store = open_store(house)
+    connected(store, house, days=-1)
+    (reel,) = approved(store)
+    page = drawn(reel=reel.id)
+    assert page.button(key=f"publish-{reel.id}").disabled
+    assert "open Connect first" in says(page)
+
+
 def test_reel_that_is_not_approved_cannot_be_published_by_its_address(store: Store) -> None:
     (reel,) = approved(store)
     decide(store, ReviewStatus.REJECTED, reel)
