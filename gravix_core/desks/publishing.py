@@ -390,7 +390,7 @@ def _trouble(reel: Reel) -> str:
         return "It is not rendered."
     if reel.text is None:
         return "It has no text."
-    broken = [one.rule for one in reel.rendered.report.results if one.level is RuleLevel.FAIL]
+    broken = [one.rule for one in reel.rendered.report.rules if one.level is RuleLevel.FAIL]
     said = [f"The file breaks Instagram's rules: {', '.join(broken)}."] if broken else []
     return " ".join([*said, *problems(reel.text)])
 

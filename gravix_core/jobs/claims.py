@@ -63,13 +63,14 @@ def is_due(
     *,
     now: datetime,
     video_id: int | None = None,
+    job_id: int | None = None,
     limits: Limits = NO_LIMITS,
     take_over: bool = True,
 ) -> bool:
     """Whether `claim` may find something.  Reads only, so that an idle worker locks nothing."""
     if pause.is_paused(tx):
         return False
-    return _next(tx, now, video_id, limits, take_over=take_over) is not None
+    return _next(tx, now, (video_id, job_id), limits, take_over=take_over) is not None
 
 
 def claim(
@@ -78,6 +79,7 @@ def claim(
     *,
     now: datetime,
     video_id: int | None = None,
+    job_id: int | None = None,
     limits: Limits = NO_LIMITS,
     take_over: bool = True,
 ) -> Job | None:
@@ -86,6 +88,7 @@ def claim(
     Args:
         owner: Who takes it.
         video_id: Only of this video.
+        job_id: Only this one.
         limits: What runs under a live lease anywhere counts.
         take_over: Also what is held under a lease that has run out.
 
@@ -94,12 +97,12 @@ def claim(
     """
     if pause.is_paused(tx, hold=True):
         return None
-    job_id = _next(tx, now, video_id, limits, take_over=take_over)
-    if job_id is None:
+    first = _next(tx, now, (video_id, job_id), limits, take_over=take_over)
+    if first is None:
         return None
     taken = change(
         tx,
-        (JobRow.id == job_id) & or_(JobRow.status == JobStatus.PENDING, _left_behind(now)),
+        (JobRow.id == first) & or_(JobRow.status == JobStatus.PENDING, _left_behind(now)),
         status=JobStatus.PROCESSING,
         owner=owner,
         lease_until=now + timedelta(seconds=LEASE),
@@ -162,8 +165,18 @@ def owners(tx: Transaction) -> tuple[str, ...]:
 
 
 def _next(
-    tx: Transaction, now: datetime, video_id: int | None, limits: Limits, *, take_over: bool
+    tx: Transaction,
+    now: datetime,
+    only: tuple[int | None, int | None],
+    limits: Limits,
+    *,
+    take_over: bool,
 ) -> int | None:
+    """
+    Args:
+        only: Of this video; this job.
+    """
+    video_id, job_id = only
     # Who takes over nothing presumes nobody dead: what has lost its lease keeps its place, too.
     begun = _begun(tx, now, presumed=not take_over)
     live = [one for one in begun if one.is_live]
@@ -179,6 +192,8 @@ def _next(
     ]
     if video_id is not None:
         ready.append(JobRow.video_id == video_id)
+    if job_id is not None:
+        ready.append(JobRow.id == job_id)
     turns = [
         (one.turn, one.attempts)
         for one in begun
@@ -186,6 +201,7 @@ def _next(
         and (one.kind, one.lane) not in full
         and one.kind not in waits
         and video_id in {None, one.video_id}
+        and job_id in {None, one.turn[2]}
     ]
     query = select(*IN_TURN, JobRow.attempts).where(*ready).order_by(*IN_TURN).limit(1)
     turns += [((row[0], row[1], row[2]), row[3]) for row in tx.session.execute(query)]

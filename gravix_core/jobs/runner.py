@@ -209,6 +209,42 @@ class Runner:
             with self._worker.bell:
                 self._worker.bell.wait(timeout=SAY_EVERY * max(1, len(jobs) / MANY))
 
+    def run_job(
+        self, job_id: int, *, on_change: Callable[[Job], None], until: Callable[[Job], bool]
+    ) -> Job:
+        """Work on one job until it has ended, or `until` says so; raises and stops as `run_video`.
+
+        Args:
+            on_change: Told the job as it is, a few times a second.
+
+        Returns:
+            The job, as it was last seen.
+        """
+        self.take_back_dead()
+        crew, worker = Crew(self._worker.bell, owner=self._owner), self._worker
+        crew.hire(1, run_next=lambda: worker.run_next(None, crew, job_id=job_id), beat=worker.beat)
+        try:
+            return self.follow_job(
+                job_id, on_change=on_change, until=lambda job: crew.closing.is_set() or until(job)
+            )
+        finally:
+            crew.dismiss(within=STOP_WITHIN)
+            if crew.trouble is not None:
+                raise crew.trouble
+
+    def follow_job(
+        self, job_id: int, *, on_change: Callable[[Job], None], until: Callable[[Job], bool]
+    ) -> Job:
+        """Watch one job until it has ended, or `until` says so.  Raises NotFound."""
+        while True:
+            with self._store.read() as tx:
+                job = queue.get(tx, job_id)
+            on_change(job)
+            if job.status not in queue.OPEN or until(job):
+                return job
+            with self._worker.bell:
+                self._worker.bell.wait(timeout=SAY_EVERY)
+
     def take_back_dead(self, *, alone: bool = False) -> None:
         """Free at once what processes of this machine that are gone have left.
 

@@ -70,6 +70,13 @@ Settle = Callable[[Transaction, Job], None]
 Write = Callable[[Transaction, datetime], bool]
 
 
+class _Only(TypedDict):
+    """None: of all."""
+
+    video_id: int | None
+    job_id: int | None
+
+
 class _Rules(TypedDict):
     limits: queue.Limits
     take_over: bool
@@ -100,8 +107,11 @@ class Worker:
         self._beaten: datetime | None = None
         self._patient_until: datetime | None = None
 
-    def run_next(self, video_id: int | None, crew: Crew) -> bool:
+    def run_next(self, video_id: int | None, crew: Crew, *, job_id: int | None = None) -> bool:
         """Run the next job that is due, of one video or of all, to its end.
+
+        Args:
+            job_id: Only this one.
 
         Returns:
             False when nothing is due, or as much of its kind runs as may run at once.
@@ -110,7 +120,7 @@ class Worker:
             StoreError, DiskFull: The table cannot be read, or the end not be written.
         """
         with self._claiming:  # so that two threads do not both see room for one more
-            job = self._claim(video_id, crew)
+            job = self._claim({"video_id": video_id, "job_id": job_id}, crew)
             if job is None:
                 return False
             context = Context(job, self._say)
@@ -125,27 +135,27 @@ class Worker:
             crew.end(job.id)
         return True
 
-    def _claim(self, video_id: int | None, crew: Crew) -> Job | None:
+    def _claim(self, only: _Only, crew: Crew) -> Job | None:
         self._feel_time()
         with self._store.read() as tx:
-            if not queue.is_due(tx, now=self._now(), video_id=video_id, **self._rules()):
+            if not queue.is_due(tx, now=self._now(), **only, **self._rules()):
                 return None
         before = self._now()
         try:
             with self._store.begin() as tx:
                 pause.is_paused(tx, hold=True)  # takes the lock, which may last
                 self._feel_time(since=before)
-                return self._take(tx, video_id, crew)
+                return self._take(tx, only, crew)
         except Exception:
             self._be_patient()
             raise
 
-    def _take(self, tx: Transaction, video_id: int | None, crew: Crew) -> Job | None:
+    def _take(self, tx: Transaction, only: _Only, crew: Crew) -> Job | None:
         self._renew(tx)  # or what this process runs looks left behind
         rules = self._rules()
         if rules["take_over"]:
             self._settle_all(tx, queue.bury(tx, now=self._now()))
-        job = queue.claim(tx, crew.owner, now=self._now(), video_id=video_id, **rules)
+        job = queue.claim(tx, crew.owner, now=self._now(), **only, **rules)
         if job is not None:
             self._settle(tx, job)
         return job
