@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 
-from gravix_core.errors import Cancelled, DiskFull, ToolFailed
+from gravix_core.errors import Cancelled, DiskFull, ToolFailed, YouTubeError
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler, Runner
 from gravix_core.model import Job, JobStatus, JobType, NewJob
@@ -314,3 +314,69 @@ def test_texts_wait_while_an_urgent_reel_is_rendered_but_not_for_any_other(
     ended = jobs.run_video(video_id, workers=3, on_change=lambda jobs: None)
     assert {job.status for job in ended} == {JobStatus.COMPLETED}
     assert begun.index("cut") < begun.index("text")
+
+
+# One job alone
+
+
+def test_one_job_runs_alone_to_its_end_over_its_waits(store: Store, video_id: int) -> None:
+    ran: list[str] = []
+
+    def handler(ctx: Context) -> None:
+        ran.append(ctx.job.key)
+        if len(ran) < 3:
+            raise YouTubeError("not yet", kind="wait", retry_after=0.01)
+
+    jobs = runner(store, handler)
+    _, wanted = jobs.enqueue(cut(video_id), cut(video_id, "wanted"))
+    seen: list[JobStatus] = []
+    done = jobs.run_job(
+        wanted.id, on_change=lambda job: seen.append(job.status), until=lambda _: False
+    )
+    assert (done.id, done.status) == (wanted.id, JobStatus.COMPLETED)
+    assert ran == ["wanted"] * 3
+    assert seen[-1] is JobStatus.COMPLETED
+    assert [job.status for job in stored(store, video_id)] == [
+        JobStatus.PENDING,
+        JobStatus.COMPLETED,
+    ]
+
+
+def test_whoever_turns_away_from_one_job_gives_it_back(store: Store, video_id: int) -> None:
+    jobs = runner(store, wait_for_stop)
+    (wanted,) = jobs.enqueue(cut(video_id))
+    left = jobs.run_job(
+        wanted.id, on_change=lambda _: None, until=lambda job: job.status is JobStatus.PROCESSING
+    )
+    assert left.status is JobStatus.PROCESSING
+    (job,) = stored(store, video_id)
+    assert (job.status, job.attempts) == (JobStatus.PENDING, 0)
+
+
+def test_one_job_that_a_dead_process_left_is_taken_up(store: Store, video_id: int) -> None:
+    dead = Runner(
+        store,
+        {JobType.VIDEO_CUTTING: lambda _: None},
+        settle=lambda tx, job: None,
+        alive=lambda _: True,
+        owner=f"{socket.gethostname()}/{os.getpid() + 1}",
+    )
+    (wanted,) = dead.enqueue(cut(video_id))
+    with store.begin() as tx:
+        queue.claim(tx, f"{socket.gethostname()}/{os.getpid() + 1}", now=dead.now())
+    done = runner(store, lambda _: None).run_job(
+        wanted.id, on_change=lambda _: None, until=lambda _: False
+    )
+    assert done.status is JobStatus.COMPLETED
+
+
+def test_one_job_is_followed_while_another_process_runs_it(store: Store, video_id: int) -> None:
+    (wanted,) = runner(store, lambda _: None).enqueue(cut(video_id))
+    worker = threading.Thread(target=runner(store, lambda _: None).run_due)
+    seen = runner(store, lambda _: None).follow_job(
+        wanted.id,
+        on_change=lambda job: worker.start() if not worker.ident else None,
+        until=lambda _: False,
+    )
+    worker.join(LONG)
+    assert seen.status is JobStatus.COMPLETED
