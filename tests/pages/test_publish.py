@@ -133,13 +133,21 @@ def test_ended_connection_is_told_with_the_way_to_connect(house: Path) -> None:
     assert links(page)["Open Connect"] == "connect"
 
 
-@pytest.mark.parametrize(("reels", "leads_to"), [(0, "publish-to-add"), (2, "publish-to-review")])
+@pytest.mark.parametrize(
+    ("reels", "leads_to", "told"),
+    [
+        (0, "publish-to-add", "There are no reels yet"),
+        (2, "publish-to-review", "2 reels wait in Review"),
+    ],
+)
 def test_without_an_approved_reel_the_next_step_is_told(
-    store: Store, reels: int, leads_to: str
+    store: Store, reels: int, leads_to: str, told: str
 ) -> None:
     with store.begin() as tx:
         add_video(tx, reels=reels)
-    assert leads_to in buttons(drawn())
+    page = drawn()
+    assert leads_to in buttons(page)
+    assert told in says(page)
 
 
 def test_quota_is_asked_for_at_a_click_only(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -480,4 +488,4 @@ def test_no_token_reaches_the_page(store: Store) -> None:
     (reel,) = approved(store)
     publication(store, reel, Step.CREATED, upload_uri="https://rupload.facebook.com/planted")
     page = drawn()
-    assert "planted" not in says(page) + html(page)
+    assert "planted" not in says(page) + html(page) + "".join(progress(page))
