@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from gravix_core.cli import check, doctor, engine, keys, process
+from gravix_core.cli import check, doctor, engine, keys, process, publish
 from gravix_core.errors import (
     GravixError,
     MediaUnreadable,
@@ -29,6 +29,9 @@ from gravix_core.styles import STYLES
 DONE, WRONG, BAD_INPUT = 0, 1, 2
 LONGEST_COUNT = 6
 """Digits of a number of reels."""
+
+LONGEST_ID = 18
+"""Digits of an id."""
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -86,6 +89,14 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--out", type=Path, metavar="DIR", help="also put the finished reels here")
 
+    one = _command(commands, "publish", publish.run, "publish an approved reel on Instagram, once")
+    one.add_argument(
+        "reel", type=_reel_id, metavar="REEL_ID", help="as `process --json` and the API give it"
+    )
+    one.add_argument(
+        "--again", action="store_true", help="although the same stretch was posted before"
+    )
+
     _command(commands, "pause", engine.pause, "begin no work any more, also in the dashboard")
     _command(commands, "resume", engine.resume, "let the work go on")
 
@@ -130,6 +141,12 @@ def _styles() -> str:
 def _count(text: str) -> int:
     if not text.isdecimal() or len(text) > LONGEST_COUNT:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of reels")
+    return int(text)
+
+
+def _reel_id(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_ID:
+        raise argparse.ArgumentTypeError(f"{text!r} is no id of a reel")
     return int(text)
 
 
