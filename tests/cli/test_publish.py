@@ -151,7 +151,7 @@ def test_second_command_posts_nothing_more(desk: Desk) -> None:
     desk.publish()
     said = desk.publish("--again")
     assert (said.code, said.out) == (1, "")
-    assert said.err.splitlines()[0] == "Reel 1 is published to @ada.boats already."
+    assert said.err.splitlines()[0] == "reel 1 is published to @ada.boats already."
     assert len(desk.posts) == 1
 
 
@@ -165,7 +165,7 @@ def test_same_stretch_is_asked_about_and_goes_again_by_a_word(desk: Desk) -> Non
     posted, message, hint = said.err.splitlines()
     assert posted.startswith("Posted to @ada.boats on ")
     assert posted.endswith(f": {first.permalink}")
-    assert message.startswith("You posted this on ")
+    assert message.startswith("you posted this on ")
     assert hint == "Give --again to publish it all the same."
     assert desk.publish("--again").code == 0
     assert len(desk.posts) == 2
@@ -236,7 +236,7 @@ def test_reel_that_is_not_approved_is_not_published(desk: Desk) -> None:
     with studio_on(desk.house.data) as studio, studio.store.begin() as tx:
         tx.reels.decide(desk.reel.id, ReviewStatus.TO_REVIEW, seen=desk.reel.version)
     said = desk.publish()
-    assert (said.code, said.err) == (1, "Reel 1 is not approved.\nApprove it first.\n")
+    assert (said.code, said.err) == (1, "reel 1 is not approved.\nApprove it first.\n")
     assert desk.meta.journal == ()
 
 
