@@ -36,10 +36,7 @@ file that imports the vendor.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from gravix_core.publications import Publication
+from typing import Any
 
 
 class GravixError(Exception):
@@ -168,7 +165,11 @@ class PostedBefore(StatusConflict):
 
     hint = "Publish it again only if you mean to."
 
-    def __init__(self, message: str, before: tuple[Publication, ...]) -> None:
+    def __init__(self, message: str, before: tuple[Any, ...]) -> None:
+        """
+        Args:
+            before: Each `Publication` that it may be.
+        """
         super().__init__(message)
         self.before = before
 

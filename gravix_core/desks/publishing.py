@@ -171,11 +171,13 @@ class Publishing:
         seen: str | None = None,
         options: PostOptions | None = None,
         again: bool = False,
+        account: str | None = None,
     ) -> Publication:
         """Publish an approved reel to the active account; the work is a job's.
 
         Args:
             seen: The `Reel.version` that was shown; None: whichever it is.
+            account: Id at Instagram of the account that was shown; None: whichever is active.
             again: Although the same stretch was posted before.
 
         Raises:
@@ -187,12 +189,16 @@ class Publishing:
             NotAccepted: Instagram would refuse it.
         """
         wanted, now = options or PostOptions(), self._clock()
-        account = self._active()
+        to = self._active()
+        if account not in {None, to.ig_user_id}:
+            raise Outdated(
+                f"reels go to @{to.username} now", hint="Look at it again, then publish."
+            )
         with self._store.begin() as tx:
             reel = tx.reels.get(reel_id)
             _check_approved(reel, seen)
-            _check_open(tx, account)
-            new = _new(tx, reel, account, wanted)
+            _check_open(tx, to)
+            new = _new(tx, reel, to, wanted)
             _check_accepted(reel, new)
             row = tx.publications.claim(new, now=now)
             if row.step is not Step.FAILED and (row.turn or self._has_job(tx, row)):
@@ -216,7 +222,7 @@ class Publishing:
             row = tx.publications.get(publication_id)
         if row.step is not Step.FAILED:
             raise StatusConflict(f"this reel {_standing(row)}")
-        return self.publish(row.what.reel_id, options=row.what.options, again=True)
+        return self.publish(row.what.reel_id, options=row.what.options)
 
     def is_there(self, publication_id: int, media_id: str) -> Publication:
         """A person has found it on Instagram.

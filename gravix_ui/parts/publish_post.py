@@ -165,7 +165,8 @@ def _publish(reel_id: int, version: str, ig_user_id: str, cover: Cover, *, again
         if trouble := options_trouble(reel_id):
             note(plain(trouble), icon=":material/error:")
             return
-        desk.publish(reel_id, seen=version, options=options_of(reel_id, cover), again=again)
+        options = options_of(reel_id, cover)
+        desk.publish(reel_id, seen=version, options=options, again=again, account=ig_user_id)
         go(reel=None)
         note("It is on its way to Instagram.", icon=":material/send:")
 

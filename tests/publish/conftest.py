@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -62,12 +63,19 @@ def meta() -> Iterator[InstagramSimulator]:
 
 @pytest.fixture
 def house(meta: InstagramSimulator, tmp_path: Path) -> Iterator[House]:
+    with housed(meta, tmp_path) as built:
+        yield built
+
+
+@contextmanager
+def housed(meta: InstagramSimulator, folder: Path, key: str = "") -> Iterator[House]:
+    """A desk before the stand-in, with a database in this folder."""
     meta.add_app(id=APP_ID, secret=SECRET, require_proof=True)
     hosts = Hosts(meta.graph_url, meta.dialog_url, meta.rupload_url)
     graph = Graph(App(APP_ID, SECRET), hosts, version="v25.0", clock=meta.clock.now)
     store, vault = (
-        Store.open(f"sqlite:///{tmp_path}/gravix.db", tmp_path / "videos"),
-        Vault([new_key()]),
+        Store.open(f"sqlite:///{folder}/gravix.db", folder / "videos"),
+        Vault([key or new_key()]),
     )
     desk = Connection(
         store,

@@ -1,4 +1,4 @@
-"""A connected account before the stand-in of Meta and an approved reel; driven by a virtual clock."""
+"""A connected account before the stand-in of Meta and an approved reel, by a virtual clock."""
 
 from __future__ import annotations
 
@@ -92,7 +92,8 @@ class Pressroom:
             try:
                 row = self.once()
             except InstagramError as error:
-                assert error.retry_after is not None, error
+                if error.retry_after is None:
+                    raise
                 self.errors.append(error)
                 if until(self.row):
                     return self.row

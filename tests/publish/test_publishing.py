@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,8 +13,7 @@ from gravix_core.publications import PostOptions, Step
 from gravix_core.stages.publish.instagram import Instagram
 from tests.publish.conftest import House
 from tests.publish.pressroom import CAPTION, Pressroom, pressroom
-from tests.simulators.instagram import Endpoint as E
-from tests.simulators.instagram import PublishMode, Reason, RepeatMode
+from tests.simulators.instagram import Endpoint, PublishMode, Reason, RepeatMode
 from tests.simulators.instagram_errors import UNAUTHORIZED
 
 
@@ -32,7 +31,7 @@ REPEATS = pytest.mark.parametrize("repeat", list(RepeatMode))
 def test_case_13_file_goes_to_the_returned_address_as_it_is(room: Pressroom) -> None:
     row = room.publish()
     assert row.step is Step.PUBLISHED
-    (upload,) = room.meta.asked(E.UPLOAD)
+    (upload,) = room.meta.asked(Endpoint.UPLOAD)
     assert upload.headers["offset"] == "0"
     assert upload.headers["file_size"] == str(room.file.stat().st_size)
     assert upload.sha256 == hashlib.sha256(room.file.read_bytes()).hexdigest()
@@ -42,9 +41,9 @@ def test_case_13_file_goes_to_the_returned_address_as_it_is(room: Pressroom) -> 
 
 def test_case_14_upload_that_was_cut_goes_on_at_its_byte(house: House) -> None:
     room = pressroom(house, media=90_000)
-    room.meta.fail(E.UPLOAD, cut_at=50_002, times=1)
+    room.meta.fail(Endpoint.UPLOAD, cut_at=50_002, times=1)
     assert room.publish().step is Step.PUBLISHED
-    first, second = room.meta.asked(E.UPLOAD)
+    first, second = room.meta.asked(Endpoint.UPLOAD)
     assert second.headers["offset"] == "50002"
     assert second.length == room.file.stat().st_size - 50_002
     assert first.length == 50_002
@@ -53,7 +52,7 @@ def test_case_14_upload_that_was_cut_goes_on_at_its_byte(house: House) -> None:
 
 def test_case_15_wrong_offset_is_read_anew(house: House) -> None:
     room = pressroom(house, media=90_000)
-    room.meta.fail(E.UPLOAD, cut_at=50_002, times=1)
+    room.meta.fail(Endpoint.UPLOAD, cut_at=50_002, times=1)
     room.meta.switches.offset_lag = 1
     assert room.publish().step is Step.PUBLISHED
     assert len(room.meta.containers) == 1
@@ -61,15 +60,15 @@ def test_case_15_wrong_offset_is_read_anew(house: House) -> None:
 
 
 def test_case_16_missing_bytes_are_sent_and_nothing_is_called_published(room: Pressroom) -> None:
-    room.meta.fail(E.UPLOAD, kind="PartialRequestError", message="length mismatch", times=1)
+    room.meta.fail(Endpoint.UPLOAD, kind="PartialRequestError", message="length mismatch", times=1)
     assert room.publish().step is Step.PUBLISHED
-    assert room.asked(E.UPLOAD) == 2
+    assert room.asked(Endpoint.UPLOAD) == 2
     assert len(room.posts) == 1
 
 
 def test_case_17_refused_upload_whose_container_gets_on_is_published(room: Pressroom) -> None:
     said = "Request processing failed"
-    room.meta.fail(E.UPLOAD, kind="ProcessingFailedError", message=said, after=True, times=1)
+    room.meta.fail(Endpoint.UPLOAD, kind="ProcessingFailedError", message=said, after=True, times=1)
     assert room.publish().step is Step.PUBLISHED
     assert len(room.meta.containers) == 1
 
@@ -77,35 +76,37 @@ def test_case_17_refused_upload_whose_container_gets_on_is_published(room: Press
 def test_case_18_upload_that_always_fails_takes_three_containers_and_says_so(
     room: Pressroom,
 ) -> None:
-    room.meta.fail(E.UPLOAD, kind="ProcessingFailedError", message="Request processing failed")
+    room.meta.fail(
+        Endpoint.UPLOAD, kind="ProcessingFailedError", message="Request processing failed"
+    )
     row = room.publish()
     assert row.step is Step.FAILED
     assert len(room.meta.containers) == 3
     assert "3 times" in row.trouble
     assert room.waits
-    assert room.asked(E.PUBLISH) == 0
+    assert room.asked(Endpoint.PUBLISH) == 0
 
 
 def test_case_19_upload_without_permission_asks_for_a_new_login(room: Pressroom) -> None:
     said = f"Request processing failed: {UNAUTHORIZED}"
-    room.meta.fail(E.UPLOAD, kind="ProcessingFailedError", message=said)
+    room.meta.fail(Endpoint.UPLOAD, kind="ProcessingFailedError", message=said)
     room.ask()
     row = room.run(until=lambda row: bool(row.trouble))
     assert room.errors[-1].retry_after == room.press.pace.reconnect
-    assert room.asked(E.UPLOAD) == 1
+    assert room.asked(Endpoint.UPLOAD) == 1
     assert "Connect" in row.hint
     assert room.house.desk.status().needs_login
 
 
 def test_case_20_upload_host_that_fails_for_all_names_the_other_way(room: Pressroom) -> None:
-    room.meta.fail(E.UPLOAD, status=500, body={"error": "unknown error"})
+    room.meta.fail(Endpoint.UPLOAD, status=500, body={"error": "unknown error"})
     row = room.publish()
     assert row.step is Step.FAILED
     assert "GRAVIX_PUBLIC_URL" in row.hint
 
 
 def test_case_21_file_that_changes_meanwhile_is_not_sent(room: Pressroom) -> None:
-    room.meta.fail(E.UPLOAD, drop="before", times=1)
+    room.meta.fail(Endpoint.UPLOAD, drop="before", times=1)
     room.ask()
     room.run(until=lambda row: row.stalls > 0)
     room.file.write_bytes(room.file.read_bytes()[::-1])
@@ -167,7 +168,7 @@ def test_case_28_container_of_yesterday_is_made_anew_when_nothing_was_sent(
 
 
 def test_case_28_container_that_was_sent_is_never_made_anew(room: Pressroom) -> None:
-    room.meta.fail(E.PUBLISH, drop="before", times=1)
+    room.meta.fail(Endpoint.PUBLISH, drop="before", times=1)
     room.ask()
     room.run(until=lambda row: row.step is Step.SENT)
     room.meta.clock.go(hours=25)
@@ -179,11 +180,11 @@ def test_case_28_container_that_was_sent_is_never_made_anew(room: Pressroom) -> 
 
 
 def test_case_29_post_without_an_address_is_published_all_the_same(room: Pressroom) -> None:
-    room.meta.fail(E.MEDIA, status=500)
+    room.meta.fail(Endpoint.MEDIA, status=500)
     row = room.publish()
     assert (row.step, row.permalink) == (Step.PUBLISHED, "")
     assert row.media_id
-    room.meta.mend(E.MEDIA)
+    room.meta.mend(Endpoint.MEDIA)
     assert room.once().permalink.startswith("https://www.instagram.com/reel/")
 
 
@@ -192,7 +193,7 @@ def test_case_30_call_that_came_too_early_is_made_again(room: Pressroom, times: 
     room.meta.publish_mode = PublishMode.NOT_READY
     room.meta.switches.not_ready_tries = times
     assert room.publish().step is Step.PUBLISHED
-    assert room.asked(E.PUBLISH) == times + 1
+    assert room.asked(Endpoint.PUBLISH) == times + 1
     assert len(room.posts) == 1
 
 
@@ -202,7 +203,7 @@ def test_case_31_lost_answer_is_found_by_looking(room: Pressroom, repeat: Repeat
     row = room.publish()
     assert row.step is Step.PUBLISHED
     assert [one.id for one in room.posts] == [row.media_id]
-    assert room.asked(E.PUBLISH) == 1
+    assert room.asked(Endpoint.PUBLISH) == 1
 
 
 @REPEATS
@@ -232,12 +233,12 @@ def test_case_34_two_that_may_be_it_ask_a_person(room: Pressroom) -> None:
     room.ask()
     room.meta.switches.processing_polls, room.meta.switches.processing_seconds = 0, 60
     room.run(until=lambda row: row.step is Step.UPLOADED)
-    room.meta.fail(E.LIST, body={"data": []}, times=1)  # it is posted by hand after the look
+    room.meta.fail(Endpoint.LIST, body={"data": []}, times=1)  # it is posted by hand after the look
     room.meta.publish_mode = PublishMode.DROP
     room.meta.add_media(room.account, CAPTION)
     row = room.run()
     assert row.step is Step.UNSURE
-    assert room.asked(E.PUBLISH) == 1
+    assert room.asked(Endpoint.PUBLISH) == 1
 
 
 @pytest.mark.parametrize("done", [False, True])
@@ -255,13 +256,14 @@ def test_case_35_restart_behind_the_call_asks_before_anything_is_sent(
         raise Killed
 
     room.ask()
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         patch.setattr(Instagram, "publish", killed)
-        room.run()
+        with pytest.raises(Killed):
+            room.run()
     assert room.row.step is Step.SENT
     room.meta.forget()
     row = room.run()
-    assert room.asked(E.PUBLISH) == 0
+    assert room.asked(Endpoint.PUBLISH) == 0
     assert row.step is (Step.PUBLISHED if done else Step.UNSURE)
 
 
@@ -288,7 +290,7 @@ def test_case_37_quota_that_fills_meanwhile_keeps_the_container(room: Pressroom)
     room.meta.switches.processing_polls, room.meta.switches.processing_seconds = 0, 60
     room.ask()
     room.run(until=lambda row: row.step is Step.UPLOADED)
-    room.meta.fail(E.PUBLISH, code=9, subcode=2207042, times=1)
+    room.meta.fail(Endpoint.PUBLISH, code=9, subcode=2207042, times=1)
     assert room.run().step is Step.PUBLISHED
     assert (len(room.meta.containers), len(room.posts)) == (1, 1)
 
@@ -349,7 +351,7 @@ def test_restored_database_publishes_nothing_that_is_on_the_account(room: Pressr
     room.meta.add_media(room.account, f"{CAPTION} ")
     row = room.publish()
     assert row.step is Step.UNSURE
-    assert (room.asked(E.CREATE), room.asked(E.PUBLISH)) == (0, 0)
+    assert (room.asked(Endpoint.CREATE), room.asked(Endpoint.PUBLISH)) == (0, 0)
 
 
 def test_person_picks_the_post(room: Pressroom) -> None:
@@ -364,7 +366,7 @@ def test_person_picks_the_post(room: Pressroom) -> None:
 
 
 def test_person_says_it_is_not_there_and_it_is_published_once(room: Pressroom) -> None:
-    room.meta.fail(E.PUBLISH, drop="before", times=1)
+    room.meta.fail(Endpoint.PUBLISH, drop="before", times=1)
     row = room.publish()
     assert row.step is Step.UNSURE
     room.desk.is_not_there(row.id, seen=[one.id for one in room.desk.candidates(row.id)])
@@ -381,9 +383,9 @@ def test_person_who_errs_is_not_followed_where_instagram_knows_better(room: Pres
 
 
 def test_sleep_between_the_claim_and_the_call_sends_nothing(room: Pressroom) -> None:
-    real, slept = room.press.clock, []
+    real, slept = room.press.clock, list[bool]()
 
-    def clock() -> object:
+    def clock() -> datetime:
         if room.row.step is Step.SENT and not slept:
             slept.append(True)
             room.meta.clock.go(hours=1)
@@ -392,7 +394,7 @@ def test_sleep_between_the_claim_and_the_call_sends_nothing(room: Pressroom) -> 
     object.__setattr__(room.press, "clock", clock)
     assert room.publish().step is Step.PUBLISHED
     assert slept
-    assert room.asked(E.PUBLISH) == 1
+    assert room.asked(Endpoint.PUBLISH) == 1
 
 
 def test_options_are_sent_as_they_were_chosen(room: Pressroom) -> None:
@@ -400,7 +402,7 @@ def test_options_are_sent_as_they_were_chosen(room: Pressroom) -> None:
         share_to_feed=False, thumb_offset=1.5, collaborators=("ben",), ai_generated=True
     )
     assert room.publish(options).step is Step.PUBLISHED
-    (create,) = room.meta.asked(E.CREATE)
+    (create,) = room.meta.asked(Endpoint.CREATE)
     sent = dict(create.params)
     assert (sent["share_to_feed"], sent["thumb_offset"]) == ("false", "1500")
     assert "ben" in sent["collaborators"]
@@ -409,7 +411,7 @@ def test_options_are_sent_as_they_were_chosen(room: Pressroom) -> None:
 
 def test_upload_address_of_another_host_gets_no_token(room: Pressroom) -> None:
     uri = "https://rupload.facebook.example/ig-api-upload/v25.0/1"
-    room.meta.fail(E.CREATE, status=200, body={"id": "17999999999999999", "uri": uri})
+    room.meta.fail(Endpoint.CREATE, status=200, body={"id": "17999999999999999", "uri": uri})
     row = room.publish()
     assert (row.step, row.fault) == (Step.FAILED, "foreign_host")
 
