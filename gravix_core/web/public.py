@@ -16,7 +16,7 @@ import anyio.to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from gravix_core.errors import GravixError, NotFound
@@ -72,16 +72,20 @@ def public_address(
 
 def public_routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
     """Everything under ``/public``."""
-    return [Route(f"{AREA}/{{rest:path}}", Public(desk))]
+    return [Public(desk)]
 
 
-class Public:
+class Public(BaseRoute):
     """Answers with a film, or as if there were nothing."""
 
     def __init__(self, desk: Callable[[], Desk]) -> None:
         self._desk = desk
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        is_ours = scope["type"] == "http" and scope["path"].startswith(f"{AREA}/")
+        return (Match.FULL if is_ours else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         await serve(self._answer, _of_one_range(scope), receive, send)
 
     async def _answer(self, request: Request) -> Response:

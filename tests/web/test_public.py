@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -14,16 +14,24 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from gravix_core.desks.files import Files
 from gravix_core.errors import StoreUnusable
+from gravix_core.publications import Publication, Step, Transport
 from gravix_core.settings import Settings
 from gravix_core.signing import Signer
 from gravix_core.studio import Studio
 from gravix_core.views import MediaFile
 from gravix_core.web import guards, routes, stopping
 from gravix_core.web.guard import ANSWER_HEADERS
-from gravix_core.web.public import HEADERS, LASTS, public_address, public_routes
+from gravix_core.web.public import HEADERS, LASTS, PURPOSE, public_address, public_routes
+from tests.publish import conftest
+from tests.publish.conftest import House
+from tests.publish.pressroom import pressroom
+from tests.simulators.instagram import Endpoint
 from tests.web.servers import ask, dashboard
 from tests.web.shelf import Shelf
+
+meta, house = conftest.meta, conftest.house
 
 BASE = "https://reels.example"
 SHA = "ab12cd34ef56ab78" * 4
@@ -55,6 +63,13 @@ class Counting(Shelf):
         return super().reel(reel_id, version)
 
 
+@dataclass
+class Rack:
+    """What the route needs of a studio."""
+
+    files: Files
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -76,7 +91,7 @@ def outside(shelf: Shelf, host: str = "reels.example", *, public_url: str = BASE
 
 
 @pytest.fixture
-def meta(shelf: Counting) -> TestClient:
+def caller(shelf: Counting) -> TestClient:
     return outside(shelf)
 
 
@@ -96,24 +111,24 @@ def is_nothing(answer: httpx2.Response) -> bool:
 # Who has the address
 
 
-def test_address_opens_the_film_from_outside(meta: TestClient, shelf: Shelf) -> None:
-    answer = meta.get(address(shelf))
+def test_address_opens_the_film_from_outside(caller: TestClient, shelf: Shelf) -> None:
+    answer = caller.get(address(shelf))
     assert (answer.status_code, answer.content) == (200, FILM)
     assert answer.headers["content-type"] == "video/mp4"
     assert answer.headers["content-length"] == str(len(FILM))
     assert answer.headers["accept-ranges"] == "bytes"
 
 
-def test_answer_is_kept_and_guessed_by_nobody(meta: TestClient, shelf: Shelf) -> None:
-    headers = meta.get(address(shelf)).headers
+def test_answer_is_kept_and_guessed_by_nobody(caller: TestClient, shelf: Shelf) -> None:
+    headers = caller.get(address(shelf)).headers
     assert headers["cache-control"] == "private, no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert not {"set-cookie", "content-disposition"} & set(headers)
 
 
-def test_head_tells_the_size_alone(meta: TestClient, shelf: Shelf) -> None:
-    answer = meta.head(address(shelf))
+def test_head_tells_the_size_alone(caller: TestClient, shelf: Shelf) -> None:
+    answer = caller.head(address(shelf))
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-length"] == str(len(FILM))
 
@@ -128,17 +143,17 @@ def test_head_tells_the_size_alone(meta: TestClient, shelf: Shelf) -> None:
     ],
 )
 def test_any_stretch_may_be_fetched(
-    meta: TestClient, shelf: Shelf, wanted: str, start: int, end: int
+    caller: TestClient, shelf: Shelf, wanted: str, start: int, end: int
 ) -> None:
-    answer = meta.get(address(shelf), headers={"range": wanted})
+    answer = caller.get(address(shelf), headers={"range": wanted})
     assert (answer.status_code, answer.content) == (206, FILM[start:end])
     assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/256000"
     assert answer.headers["cache-control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("wanted", ["bytes=256000-", "bytes=999999999999999999-"])
-def test_stretch_behind_the_end_is_refused(meta: TestClient, shelf: Shelf, wanted: str) -> None:
-    answer = meta.get(address(shelf), headers={"range": wanted})
+def test_stretch_behind_the_end_is_refused(caller: TestClient, shelf: Shelf, wanted: str) -> None:
+    answer = caller.get(address(shelf), headers={"range": wanted})
     assert (answer.status_code, answer.content) == (416, b"")
     assert answer.headers["content-range"] == "bytes */256000"
 
@@ -148,23 +163,23 @@ def test_stretch_behind_the_end_is_refused(meta: TestClient, shelf: Shelf, wante
     ["bytes=0-9,20-29", "bytes=0-9,0-9", "bytes=9-5", "bytes=-", "bytes=٣-", "lines=1-2", "", "x"],
 )
 def test_range_that_is_none_or_several_is_passed_over(
-    meta: TestClient, shelf: Shelf, wanted: str
+    caller: TestClient, shelf: Shelf, wanted: str
 ) -> None:
-    answer = meta.get(address(shelf), headers={b"range": wanted.encode()})
+    answer = caller.get(address(shelf), headers={b"range": wanted.encode()})
     assert (answer.status_code, answer.content) == (200, FILM)
 
 
-def test_second_range_header_is_passed_over(meta: TestClient, shelf: Shelf) -> None:
+def test_second_range_header_is_passed_over(caller: TestClient, shelf: Shelf) -> None:
     twice = [("range", "bytes=0-9"), ("range", "bytes=20-29")]
-    assert meta.get(address(shelf), headers=twice).content == FILM
+    assert caller.get(address(shelf), headers=twice).content == FILM
 
 
-def test_address_ends_with_its_day(meta: TestClient, shelf: Shelf, clock: Clock) -> None:
+def test_address_ends_with_its_day(caller: TestClient, shelf: Shelf, clock: Clock) -> None:
     path = address(shelf)
     clock.now += LASTS - 1
-    assert meta.get(path).status_code == 200
+    assert caller.get(path).status_code == 200
     clock.now += 1
-    assert is_nothing(meta.get(path))
+    assert is_nothing(caller.get(path))
 
 
 def test_path_of_the_public_address_stands_before_ours(shelf: Shelf) -> None:
@@ -178,14 +193,14 @@ def test_path_of_the_public_address_stands_before_ours(shelf: Shelf) -> None:
 # Who has none
 
 
-def test_another_film_of_the_reel_is_nothing(meta: TestClient, shelf: Shelf) -> None:
+def test_another_film_of_the_reel_is_nothing(caller: TestClient, shelf: Shelf) -> None:
     path = address(shelf)
     (shelf.folder / f"reel-7-{SHA[:16]}.mp4").rename(shelf.folder / "reel-7-ffff.mp4")
-    assert is_nothing(meta.get(path))
+    assert is_nothing(caller.get(path))
 
 
-def test_reel_that_there_is_not_is_nothing(meta: TestClient, shelf: Shelf) -> None:
-    assert is_nothing(meta.get(address(shelf, 8, "1" * 64)))
+def test_reel_that_there_is_not_is_nothing(caller: TestClient, shelf: Shelf) -> None:
+    assert is_nothing(caller.get(address(shelf, 8, "1" * 64)))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "QUERY"])
@@ -199,7 +214,7 @@ def test_no_deed_but_reading_is_known(shelf: Counting, method: str) -> None:
     ["/public/", "/public/reels", "/public/reels/", "/public/reels/7", "/public/reels/007.mp4",
      "/public/reels/-7.mp4", "/public/reels/٧.mp4", f"/public/reels/{'7' * 5000}.mp4",
      "/public/reels/../7.mp4", "/public/reels/7.mp4/", "/public//reels/7.mp4",
-     "/public/reels/8.mp4", "/public/reels/7.jpg"],
+     "/public/reels/8.mp4", "/public/reels/7.jpg", "/public/%0a", "/public/reels/%0a7.mp4"],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_signature_opens_nothing_beside_its_path(shelf: Counting, path: str, method: str) -> None:
@@ -209,12 +224,12 @@ def test_signature_opens_nothing_beside_its_path(shelf: Counting, path: str, met
     assert shelf.asked == 0
 
 
-def test_no_other_signed_address_opens_it(meta: TestClient, shelf: Counting) -> None:
+def test_no_other_signed_address_opens_it(caller: TestClient, shelf: Counting) -> None:
     for signed in (f"{PATH}?v={SHA[:16]}", PATH, f"/files/reels/7/{SHA[:16]}.mp4"):
         query = urlsplit(shelf.signer.address(signed)).query
-        assert is_nothing(meta.get(f"{PATH}?v={SHA[:16]}&{query.removeprefix(f'v={SHA[:16]}&')}"))
+        assert is_nothing(caller.get(f"{PATH}?v={SHA[:16]}&{query.removeprefix(f'v={SHA[:16]}&')}"))
     other = shelf.signer.only_for("another purpose").address(f"{PATH}?v={SHA[:16]}")
-    assert is_nothing(meta.get(other))
+    assert is_nothing(caller.get(other))
     assert shelf.asked == 0
 
 
@@ -225,21 +240,28 @@ def test_it_opens_no_other_signed_address(shelf: Shelf) -> None:
         assert not shelf.signer.accepts(path, until, signature)
 
 
-def test_another_process_has_signed_nothing(meta: TestClient, shelf: Counting) -> None:
-    assert is_nothing(meta.get(address(replace(shelf, signer=Signer()))))
+@pytest.mark.parametrize("path", ["/public/films/7.mp4", "/public/reels/7.jpg", "/public/7.mp4"])
+def test_purpose_is_for_reels_alone(shelf: Counting, path: str) -> None:
+    signed = shelf.signer.only_for(PURPOSE).address(f"{path}?v={SHA[:16]}")
+    assert is_nothing(outside(shelf, "localhost").get(signed))
+    assert shelf.asked == 0
+
+
+def test_another_process_has_signed_nothing(caller: TestClient, shelf: Counting) -> None:
+    assert is_nothing(caller.get(address(replace(shelf, signer=Signer()))))
     assert shelf.asked == 0
 
 
 @pytest.mark.parametrize("changed", ["v", "exp", "sig"])
 def test_no_part_may_be_changed_or_left_out(
-    meta: TestClient, shelf: Counting, changed: str
+    caller: TestClient, shelf: Counting, changed: str
 ) -> None:
     parts = {name: one for name, (one,) in parse_qs(urlsplit(address(shelf)).query).items()}
     last = "0" if parts[changed][-1] != "0" else "1"
-    assert is_nothing(meta.get(PATH, params={**parts, changed: parts[changed][:-1] + last}))
-    assert is_nothing(meta.get(PATH, params={**parts, changed: ""}))
+    assert is_nothing(caller.get(PATH, params={**parts, changed: parts[changed][:-1] + last}))
+    assert is_nothing(caller.get(PATH, params={**parts, changed: ""}))
     del parts[changed]
-    assert is_nothing(meta.get(PATH, params=parts))
+    assert is_nothing(caller.get(PATH, params=parts))
     assert shelf.asked == 0
 
 
@@ -268,9 +290,9 @@ def test_no_guess_opens_a_file(
     assert shelf.asked == 0
 
 
-def test_trouble_of_the_database_says_nothing_but_later(meta: TestClient, shelf: Counting) -> None:
-    shelf.trouble = StoreUnusable("/home/ada/gravix.db cannot be read")
-    answer = meta.get(address(shelf))
+def test_trouble_of_the_database_says_later_alone(caller: TestClient, shelf: Counting) -> None:
+    shelf.trouble = StoreUnusable("gravix.db of Ada cannot be read")
+    answer = caller.get(address(shelf))
     assert (answer.status_code, answer.text) == (503, "Not now")
 
 
@@ -311,10 +333,38 @@ def test_nothing_else_of_the_dashboard_has_this_name(shelf: Counting, path: str)
     assert outside(shelf).get(quoted).status_code == 400
 
 
-def test_page_of_another_site_may_not_load_it(meta: TestClient, shelf: Counting) -> None:
+def test_page_of_another_site_may_not_load_it(caller: TestClient, shelf: Counting) -> None:
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}):
-        assert meta.get(address(shelf), headers=headers).status_code == 403
+        assert caller.get(address(shelf), headers=headers).status_code == 403
     assert shelf.asked == 0
+
+
+# By Instagram
+
+
+def test_instagram_fetches_the_reel_that_it_could_not_be_sent(house: House) -> None:
+    stopping.clear()
+    room, signer = pressroom(house), Signer(clock=lambda: house.meta.clock.now().timestamp())
+    files = Files(house.store, signer, copy_chunk=lambda _: Path())
+    app = Starlette(
+        routes=public_routes(lambda: Rack(files)), middleware=guards(public_url=lambda: BASE)
+    )
+    client = TestClient(app, "http://reels.example", raise_server_exceptions=False)
+
+    def fetched(where: str) -> bytes | None:
+        answer = client.get(where.removeprefix(BASE))
+        return answer.content if answer.status_code == 200 else None
+
+    def named(row: Publication) -> str:
+        return public_address(BASE, signer, row.what.reel_id, row.what.file_sha256)
+
+    house.meta.fetch = fetched
+    house.meta.fail(Endpoint.UPLOAD, status=500, body={"error": "unknown error"})
+    room.press = replace(room.press, address=named)
+    row = room.publish()
+    assert (row.step, row.transport) == (Step.PUBLISHED, Transport.URL)
+    assert house.meta.containers[-1].sha256 == row.what.file_sha256
+    assert len(room.posts) == 1
 
 
 # Of the whole dashboard
