@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from gravix_core import pipeline
@@ -10,7 +11,7 @@ from gravix_core.errors import GravixError, PublishError
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler
 from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, Seconds, VideoStatus
-from gravix_core.publications import Step
+from gravix_core.publications import Publication, Step
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.source.base import LinkSource, Source
 from gravix_core.stages.source.recognition import Recognition
@@ -33,9 +34,34 @@ def limits(*, renders: int) -> Mapping[JobType, int]:
     }
 
 
+LINK_AGAIN: Seconds = 300
+"""Until the address of a post is asked for again."""
+LINK_WITHIN = timedelta(days=1)
+
+
 def token_refresh(*, delay: Seconds = 0.0) -> NewJob:
     """The one job that makes connections last longer."""
     return NewJob(JobType.TOKEN_REFRESH, "token_refresh", None, priority=50, delay=delay)
+
+
+def publication_key(publication_id: int) -> str:
+    return f"publication/{publication_id}"
+
+
+def publish_job(row: Publication, *, delay: Seconds = 0.0) -> NewJob:
+    """The one job of a publication; one account's go one after the other.
+
+    Of small cost for the processor, so it goes before what takes minutes.
+    """
+    return NewJob(
+        JobType.IG_PUBLISH,
+        publication_key(row.id),
+        row.what.video_id,
+        {"publication_id": row.id, "reel_id": row.what.reel_id},
+        priority=5,
+        lane=row.what.ig_user_id,
+        delay=delay,
+    )
 
 
 class Handlers:
@@ -174,6 +200,9 @@ class Handlers:
             publication_id, press=self._press(), watch=ctx, waited=ctx.job.waited, tell=ctx.tell
         )
         if row.step is Step.PUBLISHED:
+            age = self._press().clock() - (row.published_at or row.updated_at)
+            if not row.permalink and age < LINK_WITHIN:
+                ctx.then(publish_job(row, delay=LINK_AGAIN))
             return
         error = PublishError(row.trouble or "It was not published.", hint=row.hint)
         error.final = True  # only a person may try it again, on Publish

@@ -12,13 +12,12 @@ from datetime import datetime
 
 from gravix_core.desks.review import PostSize, Review
 from gravix_core.errors import NotAccepted, NotFound, Outdated, PostedBefore, StatusConflict
+from gravix_core.handlers import publication_key, publish_job
 from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.model import (
     InstagramAccount,
     Job,
-    JobType,
-    NewJob,
     Reel,
     ReviewStatus,
     RuleLevel,
@@ -41,8 +40,6 @@ from gravix_core.stages.publish.matching import alike
 from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, ReelFilter, ReelItem
 
-PRIORITY = 5
-"""A person waits for it, and it hardly costs the processor anything."""
 MOST_COLLABORATORS = 3
 CONTAINER_GOOD_FOR: Seconds = 23 * 3600.0
 """Instagram keeps one for 24 hours."""
@@ -287,7 +284,7 @@ class Publishing:
         """
         with self._store.read() as tx:
             row = tx.publications.get(publication_id)
-            job = queue.find(tx, job_key(row.id))
+            job = queue.find(tx, publication_key(row.id))
         if row.step is Step.SENT or not row.is_under_way:
             raise StatusConflict(f"this reel {_standing(row)}")
         if job is not None and job.status in queue.OPEN:
@@ -335,7 +332,7 @@ class Publishing:
 
     @staticmethod
     def _has_job(tx: Transaction, row: Publication) -> bool:
-        return queue.find(tx, job_key(row.id)) is not None
+        return queue.find(tx, publication_key(row.id)) is not None
 
 
 _AFRESH = {
@@ -345,23 +342,6 @@ _AFRESH = {
 _NO_TROUBLE = {"trouble": "", "hint": "", "fault": ""}
 _HINT = "Open Publish: it shows how far it is."
 _RESUME = "Look at the reason, then let it go on, on Publish."
-
-
-def job_key(publication_id: int) -> str:
-    return f"publication/{publication_id}"
-
-
-def publish_job(row: Publication) -> NewJob:
-    """The one job of a publication; one account's go one after the other."""
-    args = {"publication_id": row.id, "reel_id": row.what.reel_id}
-    return NewJob(
-        JobType.IG_PUBLISH,
-        job_key(row.id),
-        row.what.video_id,
-        args,
-        PRIORITY,
-        lane=row.what.ig_user_id,
-    )
 
 
 def _check_approved(reel: Reel, seen: str | None) -> None:
@@ -440,7 +420,7 @@ def _ready(tx: Transaction, item: ReelItem, account: InstagramAccount | None) ->
 def _item(tx: Transaction, row: Publication) -> PublishItem:
     found = tx.reports.reel_items([row.what.reel_id])
     reel, video = (found[0].reel, found[0].video) if found else (None, None)
-    return PublishItem(row, reel, video, queue.find(tx, job_key(row.id)))
+    return PublishItem(row, reel, video, queue.find(tx, publication_key(row.id)))
 
 
 def _unsure(tx: Transaction, publication_id: int) -> Publication:

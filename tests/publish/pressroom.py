@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gravix_core.desks.publishing import Publishing
 from gravix_core.errors import Cancelled, GravixError, InstagramError, Outdated
@@ -110,12 +111,12 @@ class Pressroom:
     def asked(self, endpoint: Endpoint) -> int:
         return len(self.meta.asked(endpoint))
 
-    def another(self, caption: str = CAPTION, **clip: object) -> Reel:
+    def another(self, caption: str = CAPTION, **clip: Any) -> Reel:
         """One more approved reel of the same film."""
         return _reel(self.house, caption, clip)
 
 
-def pressroom(house: House, *, caption: str = CAPTION, **clip: object) -> Pressroom:
+def pressroom(house: House, caption: str = CAPTION, **clip: Any) -> Pressroom:
     account = house.page("ada.boats")
     assert account
     house.connect()
@@ -128,8 +129,8 @@ def pressroom(house: House, *, caption: str = CAPTION, **clip: object) -> Pressr
     return Pressroom(house, account, reel, desk, press)
 
 
-def _reel(house: House, caption: str, clip: dict[str, object]) -> Reel:
-    store = house.store
+def _reel(house: House, caption: str, clip: dict[str, Any]) -> Reel:
+    store, report = house.store, clip.pop("report", AcceptReport(()))
     with store.begin() as tx:
         video = tx.videos.add(
             title="Bridges",
@@ -141,7 +142,7 @@ def _reel(house: House, caption: str, clip: dict[str, object]) -> Reel:
         (reel,) = tx.reels.plan(video.id, [Span(0, 35)], [Span(0, 35)])
         file = store.videos_dir / str(video.id) / f"reel-{reel.id}.mp4"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(make_clip(Clip(**clip)))  # type: ignore[arg-type]
+        file.write_bytes(make_clip(Clip(**clip)))
         tx.reels.set_rendered(
             reel.id,
             RenderedReel(
@@ -151,7 +152,7 @@ def _reel(house: House, caption: str, clip: dict[str, object]) -> Reel:
                 byte_size=file.stat().st_size,
                 sha256=hash_file(file),
                 plan="plan",
-                report=AcceptReport(()),
+                report=report,
             ),
         )
         text = PostText("A bridge", caption, (), (), 70, (), "operator")

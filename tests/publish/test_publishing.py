@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from gravix_core.errors import InstagramError, NotAccepted, PostedBefore, StatusConflict
-from gravix_core.model import ReviewStatus
+from gravix_core.model import AcceptReport, ReviewStatus, RuleLevel, RuleResult
 from gravix_core.publications import PostOptions, Step
 from gravix_core.stages.publish.instagram import Instagram
 from tests.publish.conftest import House
@@ -113,6 +113,15 @@ def test_case_21_file_that_changes_meanwhile_is_not_sent(room: Pressroom) -> Non
     row = room.run()
     assert (row.step, row.fault) == (Step.FAILED, "changed")
     assert room.posts == ()
+
+
+@pytest.mark.parametrize("rule", ["duration", "moov_first", "size", "sound codec"])
+def test_case_22_file_that_instagram_refuses_makes_no_call(house: House, rule: str) -> None:
+    broken = RuleResult(rule, RuleLevel.FAIL, found="this", expected="that")
+    room = pressroom(house, report=AcceptReport((broken,)))
+    with pytest.raises(NotAccepted, match=rule):
+        room.ask()
+    assert room.meta.journal == ()
 
 
 @pytest.mark.parametrize("caption", ["a" * 2201, "#x " * 31, "@ada " * 21, ""])
