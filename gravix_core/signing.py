@@ -61,3 +61,31 @@ class Signer:
 
     def _sign(self, path: str, until: int) -> str:
         return hmac.new(self._secret, f"{until} {path}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+PUBLIC_AREA = "/public"
+PUBLIC = "public reels"
+"""What these addresses are for: none of another purpose opens one of them, nor they another."""
+PUBLIC_LASTS: Seconds = 24 * 3600
+"""So long a container lives (Meta, "IG User Media", read 2026-11-22)."""
+NAMED = 16
+"""Digits of the film's SHA-256 in its address, as in `desks/files.py`."""
+
+
+def public_address(
+    base: str, signer: Signer, reel_id: int, version: str, *, ttl: Seconds = PUBLIC_LASTS
+) -> str:
+    """Where Instagram fetches a film.
+
+    Args:
+        base: GRAVIX_PUBLIC_URL.
+        signer: Of the process that answers there.
+        version: SHA-256 of the film, in hex.
+        ttl: How long it may be fetched.
+    """
+    path = public_path(f"{PUBLIC_AREA}/reels/{reel_id}.mp4", version[:NAMED])
+    return base + signer.only_for(PUBLIC).brief_address(path, ttl=ttl)
+
+
+def public_path(path: str, version: str) -> str:
+    return f"{path}?v={version}"

@@ -44,8 +44,9 @@ from gravix_core.model import (
     Unwatched,
     Video,
 )
+from gravix_core.publications import Publication
 from gravix_core.settings import Settings
-from gravix_core.signing import Signer
+from gravix_core.signing import Signer, public_address
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.publish.base import Posted, Publisher
@@ -131,6 +132,7 @@ class Studio:
         self._encoder: Encoder | None = None
         self._encoder_lock = Lock()
         self._meta: Graph | None = None
+        self._is_dashboard = False
         self.seat = Seat(settings.gravix_data_dir, settings.database_url.get_secret_value())
         self.downloader = Downloader(settings.gravix_data_dir)
         inbox = Inbox(
@@ -217,6 +219,7 @@ class Studio:
             StoreUnusable, DiskFull, FileUnwritable: It cannot begin; nothing was changed.
         """
         self.seat.take()
+        self._is_dashboard = True
         try:
             self.jobs.take_back_dead(alone=True)
             self._tidy()
@@ -314,7 +317,18 @@ class Studio:
         self.publishing.wake()
 
     def _press(self) -> pipeline.Press:
-        return pipeline.Press(self.store, instagram=self.connection.instagram, clock=self.jobs.now)
+        """Instagram can fetch a reel from a dashboard alone, which answers at its address."""
+        is_reached = bool(self.settings.gravix_public_url) and self._is_dashboard
+        return pipeline.Press(
+            self.store,
+            instagram=self.connection.instagram,
+            clock=self.jobs.now,
+            address=self._public_address if is_reached else None,
+        )
+
+    def _public_address(self, row: Publication) -> str:
+        base, what = self.settings.gravix_public_url, row.what
+        return public_address(base, self.files.signer, what.reel_id, what.file_sha256)
 
     def _looked_at(self, given: str, confirm: Callable[[str], bool]) -> Callable[..., Added]:
         """What takes it in, once the operator's choices are known."""

@@ -20,18 +20,11 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from gravix_core.errors import GravixError, NotFound
-from gravix_core.model import Seconds
-from gravix_core.signing import Signer
+from gravix_core.signing import PUBLIC, PUBLIC_AREA, Signer, public_path
 from gravix_core.views import MediaFile
 from gravix_core.web.guard import FETCHED
 from gravix_core.web.media import file_answer, serve
 
-AREA = "/public"
-PURPOSE = "public reels"
-LASTS: Seconds = 24 * 3600
-"""So long a container lives (Meta, "IG User Media", read 2026-11-22)."""
-NAMED = 16
-"""Digits of the film's SHA-256 in its address, as in `desks/files.py`."""
 ONE_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-[0-9]{1,18})")
 """All else may be ignored (RFC 9110, 14.2), and several in one would cost much."""
 HEADERS = {
@@ -55,21 +48,6 @@ class Desk(Protocol):
     def files(self) -> Files: ...
 
 
-def public_address(
-    base: str, signer: Signer, reel_id: int, version: str, *, ttl: Seconds = LASTS
-) -> str:
-    """Where Instagram fetches a film.
-
-    Args:
-        base: GRAVIX_PUBLIC_URL.
-        signer: Of the process that answers there.
-        version: SHA-256 of the film, in hex.
-        ttl: How long it may be fetched.
-    """
-    path = _signed(f"{AREA}/reels/{reel_id}.mp4", version[:NAMED])
-    return base + signer.only_for(PURPOSE).brief_address(path, ttl=ttl)
-
-
 def public_routes(desk: Callable[[], Desk]) -> list[BaseRoute]:
     """Everything under ``/public``."""
     return [Public(desk)]
@@ -82,7 +60,7 @@ class Public(BaseRoute):
         self._desk = desk
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        is_ours = scope["type"] == "http" and scope["path"].startswith(f"{AREA}/")
+        is_ours = scope["type"] == "http" and scope["path"].startswith(f"{PUBLIC_AREA}/")
         return (Match.FULL if is_ours else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,15 +82,11 @@ class Public(BaseRoute):
         if request.method not in {"GET", "HEAD"} or not FETCHED.fullmatch(path):
             raise NotFound("nothing of this name may be fetched")
         files, version = self._desk().files, query.get("v", "")
-        signer, signed = files.signer.only_for(PURPOSE), _signed(path, version)
+        signer, signed = files.signer.only_for(PUBLIC), public_path(path, version)
         if not signer.accepts(signed, query.get("exp", ""), query.get("sig", "")):
             raise NotFound("this address is none of ours, or too old")
         reel_id = int(path.rpartition("/")[2].removesuffix(".mp4"))
         return file_answer(files.reel(reel_id, version), HEADERS)
-
-
-def _signed(path: str, version: str) -> str:
-    return f"{path}?v={version}"
 
 
 def _of_one_range(scope: Scope) -> Scope:

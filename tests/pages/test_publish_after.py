@@ -87,10 +87,10 @@ def test_cancelled_reel_is_told_not_to_be_posted(store: Store) -> None:
 
 def test_trouble_on_the_way_is_told(store: Store) -> None:
     (reel,) = approved(store)
-    publication(store, reel, Step.UPLOADED, trouble="Meta's servers do not answer in /home/a/b")
+    publication(store, reel, Step.UPLOADED, trouble="Meta's servers do not answer in /srv/a/b")
     told = says(drawn())
     assert "Meta's servers do not answer" in told
-    assert "/home" not in told
+    assert "/srv" not in told
 
 
 # unsure

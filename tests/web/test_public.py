@@ -18,12 +18,12 @@ from gravix_core.desks.files import Files
 from gravix_core.errors import StoreUnusable
 from gravix_core.publications import Publication, Step, Transport
 from gravix_core.settings import Settings
-from gravix_core.signing import Signer
+from gravix_core.signing import PUBLIC, PUBLIC_LASTS, Signer, public_address
 from gravix_core.studio import Studio
 from gravix_core.views import MediaFile
 from gravix_core.web import guards, routes, stopping
 from gravix_core.web.guard import ANSWER_HEADERS
-from gravix_core.web.public import HEADERS, LASTS, PURPOSE, public_address, public_routes
+from gravix_core.web.public import HEADERS, public_routes
 from tests.publish import conftest
 from tests.publish.conftest import House
 from tests.publish.pressroom import pressroom
@@ -37,7 +37,7 @@ BASE = "https://reels.example"
 SHA = "ab12cd34ef56ab78" * 4
 FILM = bytes(range(256)) * 1000
 PATH = "/public/reels/7.mp4"
-WEEK = 7 * LASTS
+WEEK = 7 * PUBLIC_LASTS
 
 
 class Clock:
@@ -176,7 +176,7 @@ def test_second_range_header_is_passed_over(caller: TestClient, shelf: Shelf) ->
 
 def test_address_ends_with_its_day(caller: TestClient, shelf: Shelf, clock: Clock) -> None:
     path = address(shelf)
-    clock.now += LASTS - 1
+    clock.now += PUBLIC_LASTS - 1
     assert caller.get(path).status_code == 200
     clock.now += 1
     assert is_nothing(caller.get(path))
@@ -242,7 +242,7 @@ def test_it_opens_no_other_signed_address(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize("path", ["/public/films/7.mp4", "/public/reels/7.jpg", "/public/7.mp4"])
 def test_purpose_is_for_reels_alone(shelf: Counting, path: str) -> None:
-    signed = shelf.signer.only_for(PURPOSE).address(f"{path}?v={SHA[:16]}")
+    signed = shelf.signer.only_for(PUBLIC).address(f"{path}?v={SHA[:16]}")
     assert is_nothing(outside(shelf, "localhost").get(signed))
     assert shelf.asked == 0
 
