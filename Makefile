@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PY = $(BIN)/python
 
-.PHONY: help run sandbox dev test test-fast demo check bench bench-ui bench-quality bench-youtube soak images lock clean install install-dev
+.PHONY: help run sandbox dev test test-fast demo check bench bench-ui bench-quality bench-youtube bench-publish soak images lock clean install install-dev
 
 help:
 	@echo 'make run        install what is missing, start the dashboard, print its address'
@@ -18,8 +18,9 @@ help:
 	@echo 'make bench-ui   measure the dashboard in Chromium'
 	@echo 'make bench-quality  measure how good the reels are; needs espeak-ng'
 	@echo 'make bench-youtube  measure what an import from YouTube costs'
-	@echo 'make soak       kill the engine again and again, by SEEDS=10 plans or SEED=4711'
+	@echo 'make soak       kill the engine again and again, by SEEDS=10 plans or SEED=4711; publish RUNS=1000 times'
 	@echo 'make bench-jobs  measure the queue'
+	@echo 'make bench-publish  measure how often the outcome of a post is unclear'
 	@echo 'make sandbox    run it before a stand-in of Meta: connect and publish without an account'
 	@echo 'make images     take pictures of every page for the docs'
 	@echo 'make lock       write the locks again after a change of pyproject.toml'
@@ -80,9 +81,14 @@ bench-youtube: install-dev
 	@$(PY) -m benchmarks.youtube
 
 SEEDS ?= 10
+RUNS ?= 1000
 
 soak: install-dev
+	@GRAVIX_SOAK_RUNS=$(RUNS) $(PY) -m pytest -q tests/publish/test_exactly_once.py -k nothing_ever
 	@$(PY) -m tests.crash.soak $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+bench-publish: install-dev
+	@$(PY) -m benchmarks.publish
 
 bench-jobs: install-dev
 	@$(PY) -m benchmarks.jobs
