@@ -261,15 +261,14 @@ class Publishing:
             if (reason := tx.publications.stopped(row.what.ig_user_id)) is not None:
                 raise StatusConflict(f"publishing is stopped: {reason}", hint=_RESUME)
             goes_on = row.fault != LISTED_LATE and _is_good(row, now)
-            fresh = {} if goes_on else {"container_id": "", "upload_uri": "", "containers": 0}
+            # The same container stays one whose calls may have posted it, whatever was seen.
+            fresh = {} if goes_on else {**_AFRESH, "refusals": row.sends}
             row = tx.publications.advance(
                 row,
                 Step.READY if goes_on else Step.CLAIMED,
                 now=now,
                 dismissed=sorted({*row.dismissed, *seen}),
-                refusals=row.sends,
-                **fresh,
-                **_NO_TROUBLE,
+                **{**_NO_TROUBLE, **fresh},
             )
             self._ask(tx, row)
         self._jobs.enqueue()

@@ -237,7 +237,9 @@ class _Run:
 
     def _poll(self, row: Publication) -> Publication:
         self._tell("Instagram prepares the video")
-        found = self._instagram(row).status(row.container_id)
+        return self._judged(row, self._instagram(row).status(row.container_id))
+
+    def _judged(self, row: Publication, found: ContainerStatus) -> Publication:
         if found.state is ContainerState.FINISHED:
             return self._write(row, Step.READY, ready_at=self._now(), **_NO_TROUBLE)
         if found.state is ContainerState.PUBLISHED:
@@ -255,7 +257,7 @@ class _Run:
         instagram = self._instagram(row)
         found = instagram.status(row.container_id)
         if found.state is not ContainerState.FINISHED:
-            return self._poll(row)
+            return self._judged(row, found)
         if seen := self._foreign(row, instagram):
             return self._seen_before(row, seen)
         self._check_quota(row, instagram)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 
 from gravix_core.errors import InstagramError, NotAccepted, PostedBefore, StatusConflict
 from gravix_core.model import AcceptReport, ReviewStatus, RuleLevel, RuleResult
-from gravix_core.publications import PostOptions, Step
+from gravix_core.publications import PostOptions, Publication, Step
 from gravix_core.stages.publish.instagram import Instagram
 from tests.publish.conftest import House
 from tests.publish.pressroom import CAPTION, Pressroom, pressroom
@@ -381,6 +382,54 @@ def test_person_says_it_is_not_there_and_it_is_published_once(room: Pressroom) -
     room.desk.is_not_there(row.id, seen=[one.id for one in room.desk.candidates(row.id)])
     assert room.run().step is Step.PUBLISHED
     assert (len(room.meta.containers), len(room.posts)) == (1, 1)
+
+
+def unsure_and_sent_again(room: Pressroom) -> Publication:
+    """A call that was lost, and a person who has said that it is not there."""
+    room.meta.fail(Endpoint.PUBLISH, drop="before", times=1)
+    row = room.publish()
+    assert row.step is Step.UNSURE
+    return room.desk.is_not_there(row.id, seen=())
+
+
+def test_not_ready_says_nothing_when_the_call_may_be_a_repetition(room: Pressroom) -> None:
+    unsure_and_sent_again(room)
+    room.meta.fail(Endpoint.PUBLISH, code=9007, subcode=2207027, times=1)
+    assert room.run().step is Step.UNSURE
+    assert room.asked(Endpoint.PUBLISH) == 2
+
+
+def test_container_that_was_sent_is_never_replaced_unasked(room: Pressroom) -> None:
+    row = unsure_and_sent_again(room)
+    over = {"id": row.container_id, "status_code": "EXPIRED", "status": "Expired"}
+    room.meta.fail(Endpoint.CONTAINER, status=200, body=over, times=1)
+    row = room.run()
+    assert (row.step, len(room.meta.containers)) == (Step.UNSURE, 1)
+    room.meta.clock.go(hours=24)
+    room.desk.is_not_there(row.id, seen=())
+    assert room.run().step is Step.PUBLISHED
+    assert (len(room.meta.containers), len(room.posts)) == (2, 1)
+
+
+def test_one_post_that_two_reels_may_be_is_given_to_neither(room: Pressroom) -> None:
+    other = room.another(media=3000)
+    hidden = room.meta.fail(Endpoint.LIST, status=200, body={"data": []})
+    room.meta.fail(Endpoint.PUBLISH, drop="after", times=1)
+    room.ask()
+    room.run(until=lambda row: row.step is Step.SENT)
+    room.meta.fail(Endpoint.PUBLISH, drop="before", times=1)
+    second = room.desk.publish(other.id, again=True)
+    with suppress(InstagramError):
+        room.once(second)
+    with suppress(InstagramError):
+        room.meta.clock.go(seconds=60)
+        room.once(second)
+    assert hidden
+    room.meta.mend(Endpoint.LIST)
+    with room.house.store.read() as tx:
+        assert tx.publications.get(second.id).step is Step.SENT
+    assert room.once(second).step is Step.UNSURE
+    assert room.run().step is Step.UNSURE
 
 
 def test_person_who_errs_is_not_followed_where_instagram_knows_better(room: Pressroom) -> None:
