@@ -364,6 +364,15 @@ def test_restored_database_publishes_nothing_that_is_on_the_account(room: Pressr
     assert (room.asked(Endpoint.CREATE), room.asked(Endpoint.PUBLISH)) == (0, 0)
 
 
+def test_post_that_was_made_by_hand_meanwhile_is_not_made_again(room: Pressroom) -> None:
+    room.meta.switches.processing_polls, room.meta.switches.processing_seconds = 0, 60
+    room.ask()
+    room.run(until=lambda row: row.step is Step.UPLOADED)
+    room.meta.add_media(room.account, CAPTION)
+    assert room.run().step is Step.UNSURE
+    assert room.asked(Endpoint.PUBLISH) == 0
+
+
 def test_person_picks_the_post(room: Pressroom) -> None:
     media = room.meta.add_media(room.account, CAPTION)
     row = room.publish()
@@ -450,9 +459,10 @@ def test_sleep_between_the_claim_and_the_call_sends_nothing(room: Pressroom) -> 
         return real()
 
     object.__setattr__(room.press, "clock", clock)
-    assert room.publish().step is Step.PUBLISHED
+    row = room.publish()
+    assert row.step is Step.PUBLISHED
     assert slept
-    assert room.asked(Endpoint.PUBLISH) == 1
+    assert (room.asked(Endpoint.PUBLISH), row.sends, row.refusals) == (1, 2, 1)
 
 
 def test_options_are_sent_as_they_were_chosen(room: Pressroom) -> None:
