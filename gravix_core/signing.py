@@ -1,4 +1,4 @@
-"""A path in, an address that only this process could have made out; and back.  Pure.
+"""A path in, an address that nobody else could have made out; and back.  Pure.
 
 Such an address is the right to read one file for a while: it is in a page's HTML, so it may reach
 the browser's history, and must stop to work by itself.
@@ -18,10 +18,10 @@ HOUR: Seconds = 3600
 
 
 class Signer:
-    """Signs with a secret that lives as long as the process.
+    """Makes addresses, and knows them again.
 
     Args:
-        secret: For tests; else one is made up.
+        secret: None: one that lives as long as the process.
         clock: Seconds since the epoch.
     """
 
@@ -79,7 +79,7 @@ def public_address(
 
     Args:
         base: GRAVIX_PUBLIC_URL.
-        signer: Of the process that answers there.
+        signer: That of whoever answers there.
         version: SHA-256 of the film, in hex.
         ttl: How long it may be fetched.
     """

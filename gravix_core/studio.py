@@ -46,7 +46,7 @@ from gravix_core.model import (
 )
 from gravix_core.publications import Publication
 from gravix_core.settings import Settings
-from gravix_core.signing import Signer, public_address
+from gravix_core.signing import PUBLIC, Signer, public_address
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.publish.base import Posted, Publisher
@@ -195,7 +195,9 @@ class Studio:
         self.review = Review(store, folder=settings.gravix_folder_dir)
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
         self.activity = Activity(store, self.jobs, at_once=limits(renders=settings.gravix_renders))
-        self.files = Files(store, Signer(), copy_chunk=self._copy_chunk)
+        self.files = Files(
+            store, Signer(), copy_chunk=self._copy_chunk, public_signer=self._public_signer
+        )
         self.disk = Disk(store.videos_dir, inbox.folder, database=store.file)
 
     @classmethod
@@ -328,7 +330,10 @@ class Studio:
 
     def _public_address(self, row: Publication) -> str:
         base, what = self.settings.gravix_public_url, row.what
-        return public_address(base, self.files.signer, what.reel_id, what.file_sha256)
+        return public_address(base, self._public_signer(), what.reel_id, what.file_sha256)
+
+    def _public_signer(self) -> Signer:
+        return Signer(self._vault().key_for(PUBLIC))
 
     def _looked_at(self, given: str, confirm: Callable[[str], bool]) -> Callable[..., Added]:
         """What takes it in, once the operator's choices are known."""

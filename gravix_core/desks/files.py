@@ -25,12 +25,22 @@ class Files:
         store: The database.
         signer: Makes addresses, and knows them again.
         copy_chunk: Makes the copy of a chunk where there is none, and says where it lies.
+        public_signer: The same as `signer` for addresses that Instagram is given: they are good
+            beyond a restart.
     """
 
-    def __init__(self, store: Store, signer: Signer, *, copy_chunk: Callable[[int], Path]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        signer: Signer,
+        *,
+        copy_chunk: Callable[[int], Path],
+        public_signer: Callable[[], Signer],
+    ) -> None:
         self._store = store
         self._copy_chunk = copy_chunk
         self.signer = signer
+        self.public_signer = public_signer
 
     def reel_address(self, reel: Reel) -> str | None:
         """None until it is rendered."""

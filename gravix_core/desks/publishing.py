@@ -125,15 +125,13 @@ class Publishing:
         """Those that a person has to look at."""
         return self._at((Step.UNSURE,))
 
-    def failed(self) -> tuple[PublishItem, ...]:
-        return self._at((Step.FAILED,))
+    def failed(self, *, limit: int) -> Listed[PublishItem]:
+        """Those that were not published, what failed last first."""
+        return self._page((Step.FAILED,), limit, 0)
 
     def history(self, *, limit: int, offset: int = 0) -> Listed[PublishItem]:
         """What was published, newest first."""
-        steps = (Step.PUBLISHED,)
-        with self._store.read() as tx:
-            rows = tx.publications.listed(steps, limit=limit, offset=offset)
-            return Listed(tuple(_item(tx, row) for row in rows), tx.publications.count(steps))
+        return self._page((Step.PUBLISHED,), limit, offset)
 
     def quota(self) -> Quota:
         """Ask Instagram how many posts it takes.
@@ -319,6 +317,11 @@ class Publishing:
     def _at(self, steps: Sequence[Step]) -> tuple[PublishItem, ...]:
         with self._store.read() as tx:
             return tuple(_item(tx, row) for row in tx.publications.listed(steps))
+
+    def _page(self, steps: Sequence[Step], limit: int, offset: int) -> Listed[PublishItem]:
+        with self._store.read() as tx:
+            rows = tx.publications.listed(steps, limit=limit, offset=offset)
+            return Listed(tuple(_item(tx, row) for row in rows), tx.publications.count(steps))
 
     def _active(self) -> InstagramAccount:
         account = self.account()

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, true, update
 
 from gravix_core.jobs import queue
 from gravix_core.jobs.rows import change
-from gravix_core.model import Job, JobStatus
+from gravix_core.model import Job, JobStatus, JobType
 from gravix_core.store.store import Transaction
 from gravix_core.store.tables import JobRow
 
@@ -51,7 +51,7 @@ def retry(
     now: datetime,
 ) -> tuple[Job, ...]:
     """Ask again for what failed or was cancelled, under the same keys with the same arguments;
-    not for what no further try changes.
+    not for what no further try changes, nor for publishing.
 
     Args:
         job_id: Only this one of the video.
@@ -65,15 +65,19 @@ def retry(
         which &= JobRow.id == job_id
     if failed_alone:
         which &= JobRow.status == JobStatus.FAILED
-    may = JobRow.status.in_(ENDED_BADLY) & JobRow.final.is_(False)
-    return change(tx, which & may, **queue.as_new(now))
+    return change(tx, which & _may_retry(), **queue.as_new(now))
 
 
 def may_retry(tx: Transaction, *, video_id: int) -> bool:
     """Whether `retry` would find anything."""
-    may = JobRow.status.in_(ENDED_BADLY) & JobRow.final.is_(False)
-    asked = select(JobRow.id).where(JobRow.video_id == video_id, may).limit(1)
+    asked = select(JobRow.id).where(JobRow.video_id == video_id, _may_retry()).limit(1)
     return tx.session.scalar(asked) is not None
+
+
+def _may_retry() -> ColumnElement[bool]:
+    """What is posted again is so by a yes to that one reel, on Publish."""
+    may = JobRow.status.in_(ENDED_BADLY) & JobRow.final.is_(False)
+    return may & (JobRow.job_type != JobType.IG_PUBLISH)
 
 
 def _cancel(tx: Transaction, which: ColumnElement[bool], now: datetime) -> tuple[Job, ...]:

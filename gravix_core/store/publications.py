@@ -66,9 +66,13 @@ class Publications:
         return {row.reel_id: _publication(row) for row in rows}
 
     def listed(
-        self, steps: Sequence[Step], *, limit: int = 100, offset: int = 0
+        self, steps: Sequence[Step], *, limit: int | None = None, offset: int = 0
     ) -> tuple[Publication, ...]:
-        """Those at one of these steps, what changed last first."""
+        """Those at one of these steps, what changed last first.
+
+        Args:
+            limit: None: all of them.
+        """
         rows = self._session.scalars(
             select(PublicationRow)
             .where(PublicationRow.step.in_(steps))

@@ -35,8 +35,9 @@ HEADERS = {
 
 
 class Files(Protocol):
-    @property
-    def signer(self) -> Signer: ...
+    def public_signer(self) -> Signer:
+        """Raises GravixError."""
+        ...
 
     def reel(self, reel_id: int, version: str) -> MediaFile:
         """Raises NotFound, also when the film is another by now."""
@@ -82,7 +83,7 @@ class Public(BaseRoute):
         if request.method not in {"GET", "HEAD"} or not FETCHED.fullmatch(path):
             raise NotFound("nothing of this name may be fetched")
         files, version = self._desk().files, query.get("v", "")
-        signer, signed = files.signer.only_for(PUBLIC), public_path(path, version)
+        signer, signed = files.public_signer().only_for(PUBLIC), public_path(path, version)
         if not signer.accepts(signed, query.get("exp", ""), query.get("sig", "")):
             raise NotFound("this address is none of ours, or too old")
         reel_id = int(path.rpartition("/")[2].removesuffix(".mp4"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gravix_core import PublishItem
+from gravix_core import PostedBefore, Publication, PublishItem
+from gravix_ui.parts.reel_deck import go
 from gravix_ui.session import errors_noted, note, studio
 from gravix_ui.words import at, counted, plain, sentence, zone
 
@@ -14,14 +15,14 @@ MOST = 10
 
 def failed_section() -> None:
     """Nothing when nothing failed."""
-    failed = studio().publishing.failed()
-    if not failed:
+    failed = studio().publishing.failed(limit=MOST)
+    if not failed.total:
         return
     st.subheader("Not published", anchor=False)
-    for one in failed[:MOST]:
+    for one in failed.items:
         _card(one)
-    if len(failed) > MOST:
-        st.caption(f"{counted(len(failed) - MOST, 'older one')} not shown.")
+    if failed.total > MOST:
+        st.caption(f"{counted(failed.total - MOST, 'older one')} not shown.")
 
 
 def _card(one: PublishItem) -> None:
@@ -37,7 +38,7 @@ def _card(one: PublishItem) -> None:
                     icon=":material/refresh:",
                     key=f"retry-{row.id}",
                     on_click=_retry,
-                    args=(row.id,),
+                    args=(row,),
                 )
         st.error(_why(one), icon=":material/error:")
 
@@ -51,7 +52,12 @@ def _why(one: PublishItem) -> str:
     return f"{told}  \n**What to do:** {plain(sentence(row.hint))}" if row.hint else told
 
 
-def _retry(publication_id: int) -> None:
+def _retry(row: Publication) -> None:
     with errors_noted():
-        studio().publishing.retry(publication_id)
+        try:
+            studio().publishing.retry(row.id)
+        except PostedBefore as exc:  # the preview shows those posts, and asks
+            go(reel=row.what.reel_id)
+            note(plain(sentence(str(exc))), icon=":material/history:")
+            return
         note("It is tried again.", icon=":material/refresh:")

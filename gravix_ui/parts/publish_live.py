@@ -10,6 +10,7 @@ from gravix_core import PublishItem
 from gravix_ui.parts.live import live
 from gravix_ui.parts.publish_words import (
     CANCELLABLE,
+    next_look,
     percent,
     step_told,
     trouble_told,
@@ -52,9 +53,10 @@ def _card(one: PublishItem) -> None:
                     on_click=_cancel,
                     args=(row.id,),
                 )
-        st.progress(percent(one), text=plain(step_told(one)))
-        local = zone(st.context.timezone)
-        if trouble := trouble_told(one, local, now=datetime.now(UTC)):
+        local, now = zone(st.context.timezone), datetime.now(UTC)
+        told = step_told(one) + next_look(one, local, now=now)
+        st.progress(percent(one), text=plain(told))
+        if trouble := trouble_told(one, local, now=now):
             st.caption(f":orange[:material/warning:] {plain(trouble)}")
 
 

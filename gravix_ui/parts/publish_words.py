@@ -101,6 +101,15 @@ def before_told(one: Publication, local: tzinfo) -> str:
     return f"You may have posted this on {day(when, local)}: what came of it is not known."
 
 
+def next_look(one: PublishItem, local: tzinfo, *, now: datetime) -> str:
+    """When Instagram is asked again, where nothing but that is waited for; else empty."""
+    row, after = one.publication, one.job.run_after if one.job else None
+    waits = row.step in {Step.UPLOADED, Step.SENT} and not row.trouble
+    if not waits or after is None or after <= now:
+        return ""
+    return f", looks again {at(after, local, seconds=True)}"
+
+
 def trouble_told(one: PublishItem, local: tzinfo, *, now: datetime) -> str:
     """What holds it up, and when it goes on; empty while nothing does."""
     if not one.publication.trouble:

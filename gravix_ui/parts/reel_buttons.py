@@ -10,6 +10,7 @@ import streamlit as st
 from gravix_core import ReviewStatus
 from gravix_ui.parts.reel_draft import Draft
 from gravix_ui.parts.reel_verdict import decide, put_into_folder, undo
+from gravix_ui.parts.ways import publish_button
 
 Deed = Callable[[Draft], object]
 Doer = Callable[[Draft, Deed], None]
@@ -81,6 +82,7 @@ def undo_button(draft: Draft, doer: Doer) -> None:
 def folder_line(draft: Draft, doer: Doer, keys: Mapping[str, str]) -> None:
     reel = draft.reel
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        publish_button(reel.id)
         if reel.folder_version == reel.version:
             st.caption(":green[:material/folder:] It is in the folder.")
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -52,21 +53,28 @@ def all_reviewed(deck: Deck) -> None:
         if waiting:
             st.button("Look at the rest", key="to-rest", type="primary", on_click=look_at_rest)
         if counts.approved:
-            approved_button(primary=not waiting)
+            publish_button(primary=not waiting)
+            approved_button()
         add_button("Add another video", primary=not waiting and not counts.approved)
 
 
 def next_step(counts: ReelCounts) -> str:
     if counts.approved:
-        return "Put the approved ones into the folder, ready to be posted."
+        return "Publish the approved ones, or put them into the folder to post them by hand."
     return "Add another video when you are ready."
 
 
-def approved_button(*, primary: bool) -> None:
+def publish_button(*, primary: bool) -> None:
+    icon = ":material/send:"
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    if st.button("Go to Publish", key="to-publish", icon=icon, type=kind):
+        st.switch_page(way("publish"))
+
+
+def approved_button() -> None:
     st.button(
         "See the approved reels",
         key="to-approved",
-        type="primary" if primary else "secondary",
         icon=":material/check:",
         on_click=show_approved,
     )

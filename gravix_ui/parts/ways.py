@@ -24,9 +24,21 @@ def to_reel(reel_id: int) -> dict[str, str]:
     return {"reel": str(reel_id)}
 
 
+def to_post(reel_id: int) -> dict[str, str]:
+    """The query with which Publish shows one reel."""
+    return {"reel": str(reel_id)}
+
+
 def to_edit(reel_id: int) -> dict[str, str]:
     """The query that the page of a reel's picture reads."""
     return {"id": str(reel_id)}
+
+
+def publish_button(reel_id: int) -> None:
+    """To the preview: nothing is sent by it."""
+    label, key = "Publish…", f"to-publish-{reel_id}"
+    if st.button(label, icon=":material/send:", key=key, help="Shows the post before it is sent"):
+        st.switch_page(way("publish"), query_params=to_post(reel_id))
 
 
 def edit_link(reel_id: int) -> None:

@@ -295,3 +295,18 @@ def test_an_idle_look_at_the_table_locks_nothing(store: Store, video_id: int) ->
     with store.read() as tx:
         assert not queue.is_due(tx, now=jobs.now())
         assert queue.is_due(tx, now=later)
+
+
+def test_what_was_not_published_is_not_tried_again_with_the_rest(
+    store: Store, video_id: int
+) -> None:
+    jobs = runner(store, broken)
+    post = NewJob(JobType.IG_PUBLISH, "publish/1", video_id, {"publication_id": 1})
+    jobs.enqueue(post)
+    with store.begin() as tx:
+        job = queue.claim(tx, "elsewhere/1", now=jobs.now())
+        assert job is not None
+        queue.fail(tx, job, DiskFull("no room"), now=jobs.now(), retry_in=None)
+        assert not wishes.may_retry(tx, video_id=video_id)
+        assert wishes.retry(tx, video_id=video_id, now=jobs.now()) == ()
+    assert states(store, video_id) == [JobStatus.FAILED]

@@ -13,6 +13,7 @@ from gravix_core.errors import InstagramError
 from gravix_core.jobs import queue
 from gravix_core.publications import Publication, RecentMedia, Step, Transport
 from gravix_core.store.store import Store
+from gravix_ui.parts.publish_failed import MOST
 from gravix_ui.parts.publish_history import PER_PAGE
 from tests.pages.houses import open_store
 from tests.pages.publishing import (
@@ -63,6 +64,20 @@ def test_step_is_told_in_words_and_cancelled_only_before_it_was_sent(
     page = drawn()
     assert [text.replace("\\", "") for text in progress(page)] == [told]
     assert (f"cancel-{row.id}" in buttons(page)) is (step is not Step.SENT)
+
+
+def test_next_look_at_the_container_is_told(store: Store) -> None:
+    (reel,) = approved(store)
+    page = press(drawn(reel=reel.id), f"publish-{reel.id}")
+    with store.begin() as tx:
+        job = queue.claim(tx, "elsewhere/1", now=datetime.now(UTC))
+        (row,) = tx.publications.listed((Step.CLAIMED,))
+        tx.publications.advance(row, Step.UPLOADED, now=NOW)
+        assert job is not None
+        error = InstagramError("later", kind="wait", retry_after=3000)
+        queue.fail(tx, job, error, now=datetime.now(UTC), retry_in=3000, counts=False)
+    (told,) = progress(page.run())
+    assert told.startswith("Instagram prepares it, looks again at ")
 
 
 def test_bytes_that_are_on_their_way_are_counted(store: Store) -> None:
@@ -180,6 +195,24 @@ def test_failed_reel_says_why_and_is_tried_again(store: Store) -> None:
     assert "Make it shorter." in says(page)
     press(page, f"retry-{row.id}")
     assert [one.step for one in ledger(store)] == [Step.CLAIMED]
+
+
+def test_trying_again_what_was_posted_meanwhile_leads_to_the_preview_that_asks(
+    store: Store,
+) -> None:
+    (reel,) = approved(store)
+    row = publication(store, reel, Step.FAILED, trouble="It is too long")
+    words = "Bridges, part 0\n\n#bridges #building"
+    publication(store, None, Step.PUBLISHED, caption=words, published_at=NOW, media_id="1")
+    page = press(drawn(), f"retry-{row.id}")
+    assert "again nevertheless" in buttons(page)[f"publish-{reel.id}"]
+    assert {one.step for one in ledger(store)} == {Step.FAILED, Step.PUBLISHED}
+
+
+def test_more_failures_than_are_shown_are_counted(store: Store) -> None:
+    for number in range(MOST + 2):
+        publication(store, None, Step.FAILED, media_id=str(number), trouble="It is too long")
+    assert "2 older ones not shown." in says(drawn())
 
 
 def test_history_outlives_the_reels_and_is_paged(store: Store) -> None:

@@ -149,7 +149,8 @@ def test_verdict_is_written_and_the_card_stays_with_a_way_back(store: Store, thr
 def test_verdict_draws_its_card_and_no_other(three: Reels) -> None:
     page = review()
     page.button(key="approve-2").click().run()
-    assert set(keys(page)) == {"approve-2", "reject-2", "undo-2", "folder-2"}
+    shown_keys = {"approve-2", "reject-2", "undo-2", "to-publish-2", "folder-2"}
+    assert set(keys(page)) == shown_keys
 
 
 def test_changed_mind_is_undone_to_the_verdict_before(store: Store, three: Reels) -> None:

@@ -102,7 +102,7 @@ def test_importing_again_takes_the_link_over_and_leaves_the_older_video_whole(st
 def test_transcripts_of_older_versions_are_carried_over(
     url: str, file: Path, tmp_path: Path
 ) -> None:
-    ignored = {f.name for f in MIGRATIONS.joinpath("versions").glob("r000[456]*")}
+    ignored = {f.name for f in MIGRATIONS.joinpath("versions").glob("r000[4-9]*")}
     older = tmp_path / "older"
     _copy(MIGRATIONS, older, without=ignored)
     file.parent.mkdir()

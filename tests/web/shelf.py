@@ -21,6 +21,9 @@ class Shelf:
     trouble: GravixError | None = None
     """Raised instead of a chunk."""
 
+    def public_signer(self) -> Signer:
+        return self.signer
+
     @property
     def files(self) -> Shelf:
         return self

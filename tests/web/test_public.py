@@ -345,7 +345,7 @@ def test_page_of_another_site_may_not_load_it(caller: TestClient, shelf: Countin
 def test_instagram_fetches_the_reel_that_it_could_not_be_sent(house: House) -> None:
     stopping.clear()
     room, signer = pressroom(house), Signer(clock=lambda: house.meta.clock.now().timestamp())
-    files = Files(house.store, signer, copy_chunk=lambda _: Path())
+    files = Files(house.store, Signer(), copy_chunk=lambda _: Path(), public_signer=lambda: signer)
     app = Starlette(
         routes=public_routes(lambda: Rack(files)), middleware=guards(public_url=lambda: BASE)
     )
@@ -381,7 +381,19 @@ def test_dashboard_serves_it(studio: Studio) -> None:
     guarded = guards(public_url=lambda: BASE)
     app = Starlette(routes=routes(lambda: studio), middleware=guarded)
     client = TestClient(app, BASE.replace("https", "http"), raise_server_exceptions=False)
-    assert is_nothing(client.get(public_address("", studio.files.signer, 7, SHA)))
+    assert is_nothing(client.get(public_address("", studio.files.public_signer(), 7, SHA)))
+
+
+def test_address_is_good_beyond_a_restart(tmp_path: Path) -> None:
+    path, signed = f"{PATH}?v={SHA[:16]}", []
+    for _ in range(2):
+        studio = Studio.open(Settings.load(data_dir=tmp_path / "data", env_file=None))
+        signed.append(studio.files.public_signer())
+        studio.close()
+    before, after = signed
+    query = parse_qs(urlsplit(before.address(path)).query)
+    assert after.accepts(path, query["exp"][0], query["sig"][0])
+    assert not studio.files.signer.accepts(path, query["exp"][0], query["sig"][0])
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.String(), nullable=False) for name in WORDS),
         *(sa.Column(name, sa.Text(), nullable=False) for name in TEXTS),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in NUMBERS),
-        *(sa.Column(name, sa.Float(), nullable=False) for name in ("span_start", "span_end")),
+        *(sa.Column(name, sa.Double(), nullable=False) for name in ("span_start", "span_end")),
         *(sa.Column(name, sa.JSON(), nullable=False) for name in ("options", "dismissed")),
         *(_moment(name, nullable=False) for name in ("claimed_at", "updated_at")),
         *(_moment(name, nullable=True) for name in MAYBE),
