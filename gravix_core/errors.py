@@ -36,6 +36,7 @@ file that imports the vendor.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -179,8 +180,34 @@ class Stopped(GravixError):
 
 
 class CaptionError(GravixError):
+    """One of the faults that `stages/caption/gemini_faults.py` lists.
+
+    Args:
+        code: The fault's name, such as ``bad_key``.
+        kind: ``key`` or ``model`` (no request works until the operator changes something), ``day``
+            or ``wait`` (no request works for `retry_after` seconds), ``transient`` (again, soon) or
+            ``refused`` (never with this content).
+        details: What the provider said, without what is secret; for the log, never for the page.
+    """
+
     hint = "The text was written without the provider; you may try it again later."
-    retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: str = "unheard_of",
+        kind: str = "transient",
+        retry_after: float | None = None,
+        details: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.code, self.kind, self.details = code, kind, details
+        self.retryable = kind in {"day", "wait", "transient"}
+        self.retry_after = retry_after
+        self.texts: Mapping[int, Any] = {}
+        """A `PostText` by reel id: what had come before it failed."""
 
 
 class InstagramError(GravixError):

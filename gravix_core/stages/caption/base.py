@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from gravix_core.features import Features
-from gravix_core.model import PostText, Span, Word, full_caption
+from gravix_core.model import Cue, PostText, Span, Word, full_caption
+from gravix_core.texts import Pair, Rule, Usage, Voice, Wish
 
 MAX_CAPTION = 2200
 """Instagram's limit, hashtags included; counted in UTF-16 units, since Meta does not say.
@@ -42,6 +43,42 @@ class Spoken:
     """What is said in it, at the times of the source; empty when there is no transcript."""
     features: Features | None = None
     """What was measured of this span with these words; None when nobody has measured."""
+    frames: tuple[bytes, ...] = ()
+    """Up to two small pictures of it, JPEG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What the texts of one video's reels have in common.
+
+    All but `voice` and `rules` may come from a stranger, and is data, never an instruction.
+    """
+
+    title: str
+    """Of the source video; may be empty."""
+    description: str = ""
+    credit: str = ""
+    """Who made the video, as its site names them; empty for the operator's own file."""
+    cues: tuple[Cue, ...] = ()
+    """The whole transcript; empty when there is none."""
+    language: str = ""
+    """Of what is said, as `Transcript.language`; empty when nobody said."""
+    voice: Voice = Voice()
+    rules: tuple[Rule, ...] = ()
+    """Those that are switched on."""
+    examples: tuple[Pair, ...] = ()
+    """What was written before and what the operator made of it, newest first."""
+    taken: frozenset[str] = frozenset()
+    """Titles of the video's other reels: none of them is given again."""
+
+
+def unheard(usage: Usage) -> None:
+    """For who does not count."""
+
+
+def never() -> bool:
+    """For who does not stop."""
+    return False
 
 
 class Captioner(Protocol):
@@ -49,17 +86,46 @@ class Captioner(Protocol):
 
     name: str
 
-    def describe(self, title: str, reels: Sequence[Spoken]) -> Mapping[int, PostText]:
+    def describe(
+        self,
+        brief: Brief,
+        reels: Sequence[Spoken],
+        *,
+        on_usage: Callable[[Usage], None] = unheard,
+        should_stop: Callable[[], bool] = never,
+    ) -> Mapping[int, PostText]:
         """Write the posts' texts for up to ten reels of one video.
 
         Args:
-            title: Title of the source video, as a stranger wrote it; may be empty.
+            brief: What the reels have in common.
             reels: What is said in each reel.
+            on_usage: Told of each request, also of one whose answer was of no use.
+            should_stop: Asked between two requests.
 
         Returns:
-            Texts by reel id, only of reels that were asked for.  Each has a title and a
-            caption, at most `OUR_HASHTAGS` hashtags, and no `problems`.  A reel without a
+            Texts by reel id, only of reels that were asked for.  Each has a title that no other
+            reel of the video has, a caption, hashtags, and no `problems`.  A reel without a
             usable answer is absent: the caller then uses `basic`.
+
+        Raises:
+            CaptionError: The provider failed; its `texts` are those that came before.
+            Cancelled: `should_stop` said so.
+        """
+        ...
+
+    def alternatives(
+        self,
+        brief: Brief,
+        reel: Spoken,
+        now: PostText,
+        wish: Wish,
+        *,
+        count: int = 3,
+        on_usage: Callable[[Usage], None] = unheard,
+    ) -> tuple[PostText, ...]:
+        """Write one reel's text anew, in up to `count` ways that differ from each other.
+
+        What `wish.field` does not name stays as it is in `now`.
 
         Raises:
             CaptionError: The provider failed.
