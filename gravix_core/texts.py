@@ -1,4 +1,4 @@
-"""How a creator wants to sound, and what was written for them: the words of the house for texts.  Pure."""
+"""How a creator wants to sound, and what was written for them, in frozen values.  Pure."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gravix_core.features import Features
@@ -63,7 +63,7 @@ class Brief:
     """The whole transcript; empty when there is none."""
     language: str = ""
     """Of what is said, as `Transcript.language`; empty when nobody said."""
-    voice: Voice = Voice()
+    voice: Voice = field(default_factory=Voice)
     rules: tuple[Rule, ...] = ()
     """Those that are switched on."""
     examples: tuple[Pair, ...] = ()
