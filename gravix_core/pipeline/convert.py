@@ -255,7 +255,7 @@ def _score(tx: Transaction, reel: Reel, features: Features) -> None:
     tx.reels.set_features(reel.id, features)
     text = tx.reels.get(reel.id).text
     if text is not None and text.written_by != OPERATOR:
-        tx.reels.set_score(reel.id, rescored(text, features))
+        tx.reels.set_score(reel.id, rescored(text, features, seconds=reel.span.duration))
 
 
 def _made(rendered: RenderedReel | None, mark: str) -> RenderedReel | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean
 
-from gravix_core.features import Features
-from gravix_core.model import PostText
-from gravix_core.stages.caption.base import OUR_HASHTAGS, Spoken
-from gravix_core.stages.caption.features import completed, measure
+from gravix_core.model import PostText, ScorePart
+from gravix_core.stages.caption.base import OUR_HASHTAGS, Brief, Spoken, never, unheard
+from gravix_core.stages.caption.judge import judge_all
 from gravix_core.stages.caption.keywords import (
     ALWAYS,
     Keyword,
@@ -23,12 +22,7 @@ from gravix_core.stages.caption.keywords import (
     stem,
     stop_words,
 )
-from gravix_core.stages.caption.score import (
-    is_hook,
-    parts_with_words,
-    parts_without_words,
-    quality,
-)
+from gravix_core.stages.caption.score import is_hook, quality
 from gravix_core.stages.caption.sentences import (
     Manner,
     Sentence,
@@ -49,11 +43,8 @@ from gravix_core.stages.caption.wording import (
     trail_off,
     without_openers,
 )
-from gravix_core.stages.caption.wordlists import (
-    BACK_REFERENCES,
-    CLAUSE_STARTERS,
-    GREETINGS,
-)
+from gravix_core.stages.caption.wordlists import BACK_REFERENCES, CLAUSE_STARTERS, GREETINGS
+from gravix_core.texts import Usage, Wish
 
 TITLE = 70
 """Characters of a title: what a phone shows of it."""
@@ -77,7 +68,7 @@ class _Talk:
     """One reel, read."""
 
     reel: Spoken
-    features: Features
+    parts: tuple[ScorePart, ...]
     sentences: tuple[Sentence, ...]
     weights: Mapping[str, float]
     manner: Manner
@@ -116,45 +107,65 @@ class BasicCaptioner:
 
     name = "basic"
 
-    def describe(self, title: str, reels: Sequence[Spoken]) -> Mapping[int, PostText]:
+    def describe(
+        self,
+        brief: Brief,
+        reels: Sequence[Spoken],
+        *,
+        on_usage: Callable[[Usage], None] = unheard,  # noqa: ARG002  asks nobody
+        should_stop: Callable[[], bool] = never,  # noqa: ARG002  takes no time
+    ) -> Mapping[int, PostText]:
         """As `Captioner.describe`: no reel is absent, and the same input gives the same text."""
-        title = clean_title(title)
+        title = clean_title(brief.title)
         manner = manner_of(word for reel in reels for word in reel.words)
         tidied = [tidy(reel.words, manner.language) for reel in reels]
         texts = [[word.text for word in words] for words in tidied]
         stops = stop_words(manner.language)
         spread = spread_of(texts)
-        silent = "nothing is said in this reel" if any(texts) else "no transcript"
-        known = manner if any(texts) else None
+        parts = judge_all(reels)
         answers = {}
         for i, reel in enumerate(reels):
             weights = salience(texts[i], spread, stops, reels=len(reels))
-            features = completed(reel.features, measure(reel.span, reel.words, manner=known))
-            talk = _Talk(reel, features, split(tidied[i], manner), weights, manner, stops)
+            sentences = split(tidied[i], manner)
+            talk = _Talk(reel, parts[reel.reel_id], sentences, weights, manner, stops)
             readable = has_letters("".join(texts[i]))
             answers[reel.reel_id] = (
-                _from_talk(talk, title) if readable else _from_title(talk, title, silent)
+                _from_talk(talk, title) if readable else _from_title(talk, title)
             )
         return answers
+
+    def alternatives(
+        self,
+        brief: Brief,
+        reel: Spoken,
+        now: PostText,
+        wish: Wish,
+        *,
+        count: int = 3,
+        on_usage: Callable[[Usage], None] = unheard,
+    ) -> tuple[PostText, ...]:
+        """As `Captioner.alternatives`: as many as the words of the reel give."""
+        other = self.describe(brief, [reel], on_usage=on_usage)[reel.reel_id]
+        names = [wish.field] if wish.field else ["title", "caption", "hashtags"]
+        other = replace(now, **{name: getattr(other, name) for name in names})
+        return (replace(other, written_by=self.name),)[: count * (other != now)]
 
 
 def _from_talk(talk: _Talk, title: str) -> PostText:
     found = keywords(talk.sentences, talk.weights)
-    parts = parts_with_words(talk.reel, talk.features)
     return PostText(
         title=_title(talk) or _numbered(talk.reel, title),
         caption="\n\n".join(filter(None, (*_body(talk), *_part_of(talk.reel, title)))),
         hashtags=hashtags(found or _title_keywords(title)),
         topics=tuple(keyword.topic for keyword in found),
-        quality_score=quality(parts),
-        score_parts=parts,
+        quality_score=quality(talk.parts),
+        score_parts=talk.parts,
         written_by=BasicCaptioner.name,
     )
 
 
-def _from_title(talk: _Talk, title: str, why: str) -> PostText:
+def _from_title(talk: _Talk, title: str) -> PostText:
     reel, found = talk.reel, _title_keywords(title)
-    parts = parts_without_words(reel, talk.features, title=title, why=why)
     lead = clip(capitalised(title), SENTENCE) or "A new reel"
     number = f"Part {reel.index + 1} of {reel.count}." if reel.count > 1 else ""
     return PostText(
@@ -162,8 +173,8 @@ def _from_title(talk: _Talk, title: str, why: str) -> PostText:
         caption="\n\n".join(filter(None, (lead, number))),
         hashtags=(*hashtags(found[: OUR_HASHTAGS - 1]), ALWAYS) if found else (ALWAYS,),
         topics=tuple(keyword.topic for keyword in found),
-        quality_score=quality(parts),
-        score_parts=parts,
+        quality_score=quality(talk.parts),
+        score_parts=talk.parts,
         written_by=BasicCaptioner.name,
     )
 

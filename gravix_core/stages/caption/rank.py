@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gravix_core.features import Features
-from gravix_core.stages.caption.score import NEUTRAL, SHARES, judged
+from gravix_core.stages.caption.score import INTEREST, NEUTRAL, SHARES, measured
 
-MEASURED = ("hook", "pace", "dead air", "clean start", "clean end", "face", "motion", "loudness")
-"""Parts of the score by which reels are told apart, whoever writes their texts."""
+MEASURED = {
+    name: share
+    for part, shares in SHARES.items()
+    for name, share in shares.items()
+    if part != INTEREST and name != "length"
+}
+"""Shares of the measures by which reels are told apart, whoever writes their texts."""
 
 
 def worth(features: Features) -> float:
     """0..1.  What is not known counts as neutral, so that little known is neither good nor bad."""
-    values = {part.name: part.value for part in judged(features)}
-    total = sum(SHARES[name] for name in MEASURED)
-    return sum(SHARES[name] * values.get(name, NEUTRAL) for name in MEASURED) / total / 100
+    values = measured(features)
+    total = sum(share * values.get(name, NEUTRAL) for name, share in MEASURED.items())
+    return total / sum(MEASURED.values()) / 100
 
 
 def ranked(features: Sequence[Features]) -> tuple[int, ...]:

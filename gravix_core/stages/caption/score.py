@@ -1,21 +1,20 @@
 """What was measured of a reel in, a quality score with its reasons out.  Pure.
 
-Every part says what was measured.  What was looked at and could not be judged is neutral; what
-nobody has looked at yet, such as the picture before it is rendered, is left out and the other
-parts weigh more.
+A score has named parts, and a part one or more measures.  What was looked at and could not be
+judged is neutral, so that scores of different videos can be compared; what nobody has looked at
+yet, such as the picture before it is rendered, is left out and the other parts weigh more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from gravix_core.features import Features
 from gravix_core.model import PostText, ScorePart, Seconds
-from gravix_core.stages.caption.base import Spoken
 from gravix_core.stages.caption.sentences import Sentence
-from gravix_core.stages.caption.wording import joined
+from gravix_core.stages.caption.wording import clip, is_closed, joined, plain
 from gravix_core.stages.caption.wordlists import HOOKS, QUESTION_WORDS
 
 NEUTRAL = 50
@@ -25,23 +24,27 @@ BRISK_OPENING = 7
 """Words in `OPENING`."""
 SILENCE: Seconds = 1.0
 """A gap that is longer is dead air."""
+INTEREST = "interest"
+"""The part that only a model can judge."""
+LONGEST_REASON = 200
+"""Characters of one that a model gave."""
 
-SHARES = {
-    "speech": 15,
-    "title": 10,
-    "hook": 25,
-    "pace": 20,
-    "dead air": 15,
-    "clean start": 10,
-    "clean end": 15,
-    "length": 15,
-    "face": 20,
-    "motion": 10,
-    "loudness": 10,
+SHARES: Mapping[str, Mapping[str, int]] = {
+    "hook": {"hook": 25},
+    "completeness": {"start": 10, "end": 15, "length": 10},
+    "pace": {"speed": 20, "dead air": 15},
+    "picture": {"face": 20, "motion": 10},
+    "sound": {"loudness": 10},
+    INTEREST: {INTEREST: 30},
 }
-"""How much each part counts beside the others; the weights of those that are there come from it."""
-ONCE_RENDERED = ("face", "motion", "loudness")
-"""Parts that are known after the others, in their order."""
+"""How much each measure of each part counts beside the others: the one place for it."""
+OF_ANOTHER = 10
+"""Share of a part that only the provider who gave it knows."""
+FORMER = frozenset(
+    {"speech", "title", "dead air", "clean start", "clean end"}
+    | {"length", "face", "motion", "loudness"}
+)
+"""Names that parts had before 2026-12: stored texts may still have them."""
 
 Curve = tuple[tuple[float, float], ...]
 """Points (measured, value) joined by straight lines; flat outside."""
@@ -67,54 +70,78 @@ def quality(parts: Sequence[ScorePart]) -> int:
     return round(sum(part.value * part.weight for part in parts) / 100)
 
 
-def parts_with_words(reel: Spoken, features: Features) -> tuple[ScorePart, ...]:
-    """For a reel in which something is said."""
-    return weighed([*judged(features), _length(reel)])
+def measured(features: Features) -> Mapping[str, int]:
+    """0..100 for each measure of `SHARES` that these features know, but for the length."""
+    words, edges = features.opening_words is not None, {True: 100, False: 10, None: NEUTRAL}
+    known = {
+        "hook": _hook_value(features) if words else None,
+        "start": edges[features.opens] if words else None,
+        "end": edges[features.closes] if words else None,
+        "speed": _read(PACE, features.words_per_second),
+        "dead air": _read(DEAD_AIR, features.silence),
+        "face": _read(FACE, features.face),
+        "motion": _read(MOTION, features.motion),
+        "loudness": _read(LOUDNESS, features.loudness_range),
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
-def parts_without_words(
-    reel: Spoken, features: Features, *, title: str, why: str
-) -> tuple[ScorePart, ...]:
-    """For a reel of which its length, its video's clean title and perhaps the picture are known."""
-    count = len(title.split())
-    value = 80 if 2 <= count <= 12 else 60 if count else 20
-    speech = f"{why[:1].upper()}{why[1:]}, so what is said could not be judged."
-    named = f"The video's title has {_number(count, 'word')} that can be used."
-    wordless = replace(features, opening_words=None, words_per_second=None)
+def judged(features: Features, seconds: Seconds) -> tuple[ScorePart, ...]:
+    """The parts that can be measured of a reel that lasts `seconds`, weighed."""
+    values = {**measured(features), "length": _on(LENGTH, seconds)}
+    reasons = {
+        "hook": _hook_reason(features),
+        "completeness": _completeness_reason(features, seconds),
+        "pace": _pace_reason(features),
+        "picture": _picture_reason(features),
+        "sound": _sound_reason(features),
+    }
     return weighed(
         [
-            _part("speech", NEUTRAL, speech),
-            _part("title", value, named),
-            *judged(wordless),
-            _length(reel),
+            ScorePart(name, _mean(name, values), 0, reason)
+            for name, reason in reasons.items()
+            if reason
         ]
     )
 
 
-def rescored(text: PostText, features: Features) -> PostText:
+def with_interest(parts: Sequence[ScorePart], value: int, reason: str) -> tuple[ScorePart, ...]:
+    """The parts and, in place of an earlier one, what a model thinks of the reel.
+
+    Args:
+        parts: As `judged` gives them.
+        value: 0..100; what lies outside counts as the nearest.
+        reason: One sentence, as a stranger may have written it.
+    """
+    told = clip(plain(reason), LONGEST_REASON) or "The model gave no reason."
+    told = told if is_closed(told) else f"{told}."
+    interest = ScorePart(INTEREST, min(max(value, 0), 100), 0, told[:1].upper() + told[1:])
+    return weighed([*(part for part in parts if part.name != INTEREST), interest])
+
+
+def rescored(text: PostText, features: Features, *, seconds: Seconds) -> PostText:
     """`text` with its score as of these features; nothing that is posted changes.
 
-    Parts that features decide are judged again, those of the picture and the sound come and go
-    with what is known, all others stay.  A text without parts was never judged and stays as it is.
+    What features decide is judged again; a part that only its provider could judge, such as the
+    interest, stays.  A text without parts was never judged and stays as it is.
     """
     if not text.score_parts:
         return text
-    fresh = {part.name: part for part in judged(features)}
-    kept = [
-        fresh.get(part.name, part) for part in text.score_parts if part.name not in ONCE_RENDERED
-    ]
-    parts = weighed([*kept, *(fresh[name] for name in ONCE_RENDERED if name in fresh)])
+    fresh = judged(features, seconds)
+    decided = FORMER | set(SHARES) - {INTEREST}
+    kept = [part for part in text.score_parts if part.name not in decided]
+    parts = weighed([*kept, *fresh])
     return replace(text, score_parts=parts, quality_score=quality(parts))
 
 
 def weighed(parts: Sequence[ScorePart]) -> tuple[ScorePart, ...]:
     """The parts in the order of `SHARES`, with whole weights that add up to 100.
 
-    A part that `SHARES` does not name comes first and keeps its weight beside the others.
+    A part that `SHARES` does not name comes first, with a share of `OF_ANOTHER`.
     """
     order = list(SHARES)
     parts = sorted(parts, key=lambda part: order.index(part.name) if part.name in SHARES else -1)
-    shares = [SHARES.get(part.name, max(part.weight, 1)) for part in parts]
+    shares = [sum(SHARES.get(part.name, {"": OF_ANOTHER}).values()) for part in parts]
     total = sum(shares) or 1
     weights = [share * 100 // total for share in shares]
     by_rest = sorted(range(len(parts)), key=lambda i: -(shares[i] * 100 % total))
@@ -123,36 +150,13 @@ def weighed(parts: Sequence[ScorePart]) -> tuple[ScorePart, ...]:
     return tuple(replace(part, weight=weights[i]) for i, part in enumerate(parts))
 
 
-def judged(features: Features) -> Iterator[ScorePart]:
-    """A part for each thing that these features know, not yet weighed."""
-    if features.opening_words is not None:
-        yield _hook(features, features.opening_words)
-    if features.words_per_second is not None:
-        pace = features.words_per_second
-        reason = f"{pace:.1f} words per second; 2 to 3.3 are easy to follow."
-        yield _part("pace", read(PACE, pace), reason)
-    if features.silence is not None:
-        reason = (
-            f"{features.silence:.0%} of the reel lies in gaps of more than {SILENCE:g} s "
-            "without speech."
-        )
-        yield _part("dead air", read(DEAD_AIR, features.silence), reason)
-    if features.opening_words is not None:
-        yield _clean("start", features.opens)
-        yield _clean("end", features.closes)
-    yield from _once_rendered(features)
-
-
-def _once_rendered(features: Features) -> Iterator[ScorePart]:
-    if features.face is not None:
-        reason = f"A face is in the frame {features.face:.0%} of the time."
-        yield _part("face", read(FACE, features.face), reason)
-    if features.motion is not None:
-        reason = f"The picture changes by {features.motion:.1%} in half a second."
-        yield _part("motion", read(MOTION, features.motion), reason)
-    if features.loudness_range is not None:
-        reason = f"The loudness ranges over {features.loudness_range:.1f} LU; 2 to 8 suit a phone."
-        yield _part("loudness", read(LOUDNESS, features.loudness_range), reason)
+def _mean(part: str, values: Mapping[str, int]) -> int:
+    """Of a part's measures.  Those of what is said are neutral where nobody could tell."""
+    shares = SHARES[part]
+    if part in ("picture", "sound"):
+        shares = {name: share for name, share in shares.items() if name in values}
+    worth = sum(share * values.get(name, NEUTRAL) for name, share in shares.items())
+    return round(worth / sum(shares.values()))
 
 
 def is_hook(sentence: Sentence) -> bool:
@@ -171,43 +175,71 @@ def _folded(sentence: Sentence) -> str:
     return f" {joined(sentence.texts).casefold().replace('’', chr(39))} "
 
 
-def _hook(features: Features, count: int) -> ScorePart:
+def _hook_value(features: Features) -> int:
     later = (features.hooks or 0) + (features.questions or 0)
-    value = round(60 * min(1, count / BRISK_OPENING))
+    value = round(60 * min(1, (features.opening_words or 0) / BRISK_OPENING))
+    return value + (40 if features.opening_hooks else min(15, 5 * later))
+
+
+def _hook_reason(features: Features) -> str:
+    if features.opening_words is None:
+        return "There is no transcript, so nobody could tell how the reel begins."
     how = "without a question or a hook"
     if features.opening_hooks:
-        value, how = value + 40, "with a question or a phrase that hooks"
-    elif later:
-        value, how = value + min(15, 5 * later), "and a question or a hook only later"
-    reason = f"{_number(count, 'word')} in the first {OPENING:g} s, {how}."
-    return _part("hook", value, reason)
+        how = "with a question or a phrase that hooks"
+    elif features.hooks or features.questions:
+        how = "and a question or a hook only later"
+    return f"{_number(features.opening_words, 'word')} in the first {OPENING:g} s, {how}."
 
 
-def _clean(edge: str, whole: bool | None) -> ScorePart:
-    name = f"clean {edge}"
-    if whole is None:
-        reason = f"The transcript does not show where sentences {edge}."
-        return _part(name, NEUTRAL, reason)
-    word = "first" if edge == "start" else "last"
-    reason = f"The {word} word {f'{edge}s' if whole else 'is in the middle of'} a sentence."
-    return _part(name, 100 if whole else 10, reason)
+def _completeness_reason(features: Features, seconds: Seconds) -> str:
+    lasts = f"the reel lasts {seconds:.0f} s (15 to 45 are aimed at)."
+    if features.opening_words is None:
+        return f"There is no transcript; {lasts}"
+    edges = {True: "{}s a sentence", False: "is in the middle of a sentence", None: ""}
+    first, last = edges[features.opens].format("begin"), edges[features.closes].format("end")
+    told = [f"the first word {first}" if first else "", f"the last {last}" if last else ""]
+    said = " and ".join(filter(None, told)) or "no sentence's begin or end can be told"
+    return f"{said[:1].upper()}{said[1:]}; {lasts}"
 
 
-def _length(reel: Spoken) -> ScorePart:
-    seconds = reel.span.duration
-    reason = f"The reel lasts {seconds:.0f} s; 15 to 45 s are aimed at."
-    return _part("length", read(LENGTH, seconds), reason)
+def _pace_reason(features: Features) -> str:
+    speed, silence = features.words_per_second, features.silence
+    told = (
+        f"{speed:.1f} words per second (2 to 3.3 are easy to follow)"
+        if speed is not None
+        else "How fast is spoken could not be measured"
+    )
+    if silence is None:
+        return f"{told}."
+    return f"{told}, and {silence:.0%} of the time lies in gaps of more than {SILENCE:g} s."
 
 
-def _part(name: str, value: int, reason: str) -> ScorePart:
-    return ScorePart(name, value, SHARES[name], reason)
+def _picture_reason(features: Features) -> str:
+    """Empty while nobody has looked."""
+    face = f"a face is in the frame {features.face or 0:.0%} of the time"
+    motion = f"the picture changes by {features.motion or 0:.1%} in half a second"
+    told = [face] * (features.face is not None) + [motion] * (features.motion is not None)
+    said = ", and ".join(told)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
-def read(curve: Curve, measured: float) -> int:
+def _sound_reason(features: Features) -> str:
+    """Empty while nobody has listened."""
+    if features.loudness_range is None:
+        return ""
+    return f"The loudness ranges over {features.loudness_range:.1f} LU (2 to 8 suit a phone)."
+
+
+def _read(curve: Curve, value: float | None) -> int | None:
+    return None if value is None else _on(curve, value)
+
+
+def _on(curve: Curve, value: float) -> int:
     """0..100, what a curve gives for a measured number."""
     for (left, low), (right, high) in pairwise(curve):
-        if measured <= right:
-            share = max(0.0, measured - left) / (right - left)
+        if value <= right:
+            share = max(0.0, value - left) / (right - left)
             return round(low + (high - low) * share)
     return round(curve[-1][1])
 
