@@ -61,6 +61,8 @@ class JobType(StrEnum):
     VIDEO_CUTTING = "video_cutting"
     REEL_CONVERSION = "reel_conversion"
     AI_METADATA = "ai_metadata"
+    AI_UPGRADE = "ai_upgrade"
+    """Ask a provider for texts that it could not write before; no reel waits for it."""
     IG_PUBLISH = "ig_publish"
     TOKEN_REFRESH = "token_refresh"  # noqa: S105  a job's name, no secret
     PREVIEW_PROXY = "preview_proxy"
@@ -255,6 +257,8 @@ class PostText:
 
 OPERATOR = "operator"
 """Wrote the text by hand: no provider writes over it."""
+BASIC = "basic"
+"""The caption provider without a model: any other may write over its text."""
 
 
 def full_caption(caption: str, hashtags: tuple[str, ...]) -> str:
@@ -496,6 +500,8 @@ class Reel:
     look: Look = Look()
     edits: int = 0
     """Changes of span and look that can be undone."""
+    text_is_chosen: bool = False
+    """The operator took the text, whoever wrote it: no provider writes over it."""
 
     @property
     def version(self) -> str:

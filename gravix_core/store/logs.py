@@ -39,6 +39,18 @@ class Logs:
         log.log(_LEVELS[level], "%s", message, extra={"video": video_id, "job": job_id})
         return rows.log_line(row)
 
+    def add_once(
+        self,
+        video_id: int,
+        message: str,
+        level: LogLevel = LogLevel.INFO,
+        job_id: int | None = None,
+    ) -> None:
+        """As `add`, unless the video's log says it already."""
+        said = select(LogRow.id).where(LogRow.video_id == video_id, LogRow.message == message)
+        if self._session.scalar(said.limit(1)) is None:
+            self.add(video_id, message, level, job_id)
+
     def of_video(
         self, video_id: int, limit: int = 200, *, job_id: int | None = None
     ) -> tuple[LogLine, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from gravix_core.errors import NotFound, Outdated, StatusConflict
 from gravix_core.features import Features
 from gravix_core.model import (
+    BASIC,
     OPERATOR,
     Chunk,
     Look,
@@ -23,9 +24,11 @@ from gravix_core.model import (
     Seconds,
     Span,
 )
+from gravix_core.publications import Step
 from gravix_core.store import documents, rows
 from gravix_core.store.shelf import Shelf
-from gravix_core.store.tables import ChunkRow, ReelRow, VideoRow
+from gravix_core.store.tables import ChunkRow, PublicationRow, ReelRow, VideoRow
+from gravix_core.store.texts import Texts
 
 MOST_EDITS = 50
 """Of one reel that are kept: the last ones, and the first, which says how it was made."""
@@ -99,21 +102,89 @@ class Reels:
         row.accept_report = documents.report_document(rendered.report)
         return self._written(row)
 
-    def set_text(self, reel_id: int, text: PostText) -> Reel:
-        """Keep what a provider wrote, but never over the operator's text.
+    def set_text(self, reel_id: int, text: PostText, *, read: int | None = None) -> Reel:
+        """Keep what a provider wrote, where it may: see `upgradable`, and where there is no text.
 
-        Another text has to be reviewed again.
+        Args:
+            reel_id: Whose text.
+            text: All of it.
+            read: The `text_version` that it was written for: where it is another by now, nothing
+                is written.  None: whichever it is.
         """
         row = self._row(reel_id)
-        if row.written_by == OPERATOR or text == rows.text(row):
+        is_stale = read is not None and read != row.text_version
+        if is_stale or text == rows.text(row) or not self._may_be_written(row):
             return rows.reel(row, self._shelf)
-        self._put_words(row, text.title, text.caption, text.hashtags)
-        row.topics = list(text.topics)
-        row.quality_score = text.quality_score
-        row.score_parts = documents.parts_document(text.score_parts)
-        row.written_by = text.written_by
-        row.review_status = ReviewStatus.TO_REVIEW
-        return self._written(row)
+        if row.review_status == ReviewStatus.APPROVED:
+            row.review_status = ReviewStatus.TO_REVIEW  # of a reel that had no text
+        return self._put_text(row, text)
+
+    def choose_text(
+        self,
+        reel_id: int,
+        text: PostText,
+        *,
+        edited: int,
+        instruction: str = "",
+        restores: int | None = None,
+    ) -> bool:
+        """Keep a text that the operator took, whoever wrote it; an approval stays.
+
+        Args:
+            reel_id: Whose text.
+            text: All of it.
+            edited: The `text_version` that the operator had before the eyes.
+            instruction: That it was written by.
+            restores: The version of the history whose text it is.
+
+        Returns:
+            False when the text has changed since `edited`, and nothing was written.
+        """
+        row = self._row(reel_id)
+        if row.text_version != edited:
+            return False
+        row.text_is_chosen = True
+        self._put_text(row, text, instruction=instruction, restores=restores)
+        return True
+
+    def upgradable(
+        self, video_id: int | None = None, *, declined: bool = True
+    ) -> tuple[tuple[int, int], ...]:
+        """Reels whose text any provider may write over, as ids of video and reel.
+
+        Their text is basic's; nobody has edited, chosen, approved or published it.
+
+        Args:
+            video_id: Of this video alone.
+            declined: Also those that a provider was asked for in vain.
+        """
+        free = [
+            ReelRow.written_by == BASIC,
+            ReelRow.text_is_chosen.is_(False),
+            ReelRow.review_status != ReviewStatus.APPROVED,
+            ReelRow.publish_status.in_((PublishStatus.PENDING, PublishStatus.FAILED)),
+            ReelRow.id.not_in(_posted()),
+        ]
+        if video_id is not None:
+            free.append(ReelRow.video_id == video_id)
+        if not declined:
+            asked = ReelRow.text_declined
+            free.append(or_(asked.is_(None), asked != ReelRow.text_version))
+        order = (ReelRow.video_id, ReelRow.chunk_index)
+        found = self._session.execute(
+            select(ReelRow.video_id, ReelRow.id).where(*free).order_by(*order)
+        )
+        return tuple((of, reel_id) for of, reel_id in found)
+
+    def decline_text(self, reel_id: int, *, read: int) -> None:
+        """A provider was asked for another text than this version, and gave none."""
+        self._row(reel_id).text_declined = read
+        self._session.flush()
+
+    def forget_declined(self, reel_ids: Sequence[int]) -> None:
+        """Let a provider be asked again."""
+        which = ReelRow.id.in_(list(reel_ids))
+        self._session.execute(update(ReelRow).where(which).values(text_declined=None))
 
     def save_words(
         self, reel_id: int, *, edited: int, title: str, caption: str, hashtags: Sequence[str]
@@ -136,9 +207,10 @@ class Reels:
             return True
         if row.text_version != edited:
             return False
-        self._put_words(row, title, caption, hashtags)
+        row.title, row.caption, row.hashtags = title, caption, list(hashtags)
         row.written_by = OPERATOR
-        self._session.flush()
+        row.text_version += 1
+        self._record(row)
         return True
 
     def set_look(self, reel_id: int, span: Span, look: Look) -> Reel:
@@ -289,14 +361,46 @@ class Reels:
         row.review_status = ReviewStatus.TO_REVIEW
         return self._written(row)
 
-    @staticmethod
-    def _put_words(row: ReelRow, title: str, caption: str, hashtags: Sequence[str]) -> None:
-        row.title, row.caption, row.hashtags = title, caption, list(hashtags)
+    def _may_be_written(self, row: ReelRow) -> bool:
+        """As `upgradable`, of one reel; where there is no text, whatever else was decided."""
+        if row.written_by is None:
+            return True
+        is_basics = row.written_by == BASIC and not row.text_is_chosen
+        if not is_basics or row.review_status == ReviewStatus.APPROVED:
+            return False
+        if row.publish_status not in {PublishStatus.PENDING, PublishStatus.FAILED}:
+            return False
+        posted = _posted().where(PublicationRow.reel_id == row.id)
+        return self._session.scalar(posted.limit(1)) is None
+
+    def _put_text(
+        self, row: ReelRow, text: PostText, *, instruction: str = "", restores: int | None = None
+    ) -> Reel:
+        row.title, row.caption, row.hashtags = text.title, text.caption, list(text.hashtags)
+        row.topics = list(text.topics)
+        row.quality_score = text.quality_score
+        row.score_parts = documents.parts_document(text.score_parts)
+        row.written_by = text.written_by
         row.text_version += 1
+        return self._record(row, instruction=instruction, restores=restores)
+
+    def _record(self, row: ReelRow, *, instruction: str = "", restores: int | None = None) -> Reel:
+        """Into the history, with the row itself."""
+        self._session.flush()
+        text = rows.text(row)
+        if text is not None:
+            history = Texts(self._session)
+            history.add(row.id, text, instruction=instruction, restores=restores)
+        return rows.reel(row, self._shelf)
 
     def _written(self, row: ReelRow) -> Reel:
         self._session.flush()
         return rows.reel(row, self._shelf)
+
+
+def _posted() -> Select[int]:
+    """Ids of reels that are, may be or will be on Instagram."""
+    return select(PublicationRow.reel_id).where(PublicationRow.step != Step.FAILED)
 
 
 def _picture(row: ReelRow) -> tuple[Span, Look]:

@@ -68,6 +68,7 @@ def reel(row: ReelRow, shelf: Shelf) -> Reel:
         rendered=_rendered(row, shelf),
         text=text(row),
         text_version=row.text_version,
+        text_is_chosen=row.text_is_chosen,
         folder_version=row.folder_version,
         look=documents.look(row.look or {}),
         edits=len(row.edits or ()),

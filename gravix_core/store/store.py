@@ -13,15 +13,19 @@ from gravix_core.errors import StoreUnusable
 from gravix_core.store.accounts import Accounts
 from gravix_core.store.attempts import Attempts
 from gravix_core.store.engine import file_of, parse, pooled, reading
+from gravix_core.store.learned import Learned
 from gravix_core.store.links import Links
 from gravix_core.store.logs import Logs
 from gravix_core.store.migrate import bring_up_to_date
+from gravix_core.store.preferences import Preferences
 from gravix_core.store.publications import Publications
 from gravix_core.store.reels import Reels
 from gravix_core.store.reports import Reports
 from gravix_core.store.shelf import Shelf
 from gravix_core.store.sqlite_file import empty_wal
+from gravix_core.store.texts import Texts
 from gravix_core.store.trouble import named_os, trouble_named
+from gravix_core.store.usage import Usages
 from gravix_core.store.videos import Videos
 
 
@@ -39,6 +43,10 @@ class Transaction:
         self.links = Links(session)
         self.logs = Logs(session)
         self.reports = Reports(session, shelf)
+        self.texts = Texts(session)
+        self.learned = Learned(session)
+        self.usage = Usages(session)
+        self.preferences = Preferences(session)
 
 
 class Store:

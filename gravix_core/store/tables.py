@@ -241,6 +241,10 @@ class ReelRow(Base):
     """Null as long as the reel has no text."""
     text_version: Mapped[int] = mapped_column(default=0, server_default="0")
     """Counts the changes of the text."""
+    text_is_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The operator took it, whoever wrote it: no provider writes over it."""
+    text_declined: Mapped[int | None]
+    """The `text_version` for which a provider was asked in vain."""
     folder_version: Mapped[str | None] = mapped_column(String)
     """`Reel.version` of what was last put into the folder."""
     file_path: Mapped[str | None] = mapped_column(String)
@@ -261,6 +265,73 @@ class ReelRow(Base):
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 
     chunk: Mapped[ChunkRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class ReelTextRow(Base):
+    """A text that a reel has, or had."""
+
+    __tablename__ = "reel_texts"
+    __table_args__ = (NEVER_REUSED,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reel_id: Mapped[int] = mapped_column(ForeignKey("reels.id"), index=True)
+    title: Mapped[str]
+    caption: Mapped[str]
+    hashtags: Mapped[list[Any]]
+    topics: Mapped[list[Any]]
+    quality_score: Mapped[int]
+    score_parts: Mapped[list[Any]]
+    written_by: Mapped[str] = mapped_column(String)
+    instruction: Mapped[str] = mapped_column(default="")
+    restores: Mapped[int | None]
+    """The row whose text this is once more: it came by going back."""
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class AcceptedTextRow(Base):
+    """What was written for a reel and what the operator made of it; it outlives the reel."""
+
+    __tablename__ = "accepted_texts"
+
+    reel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """No foreign key: ids are never reused."""
+    written_by: Mapped[str] = mapped_column(String)
+    written_title: Mapped[str]
+    written_caption: Mapped[str]
+    written_hashtags: Mapped[list[Any]]
+    title: Mapped[str]
+    caption: Mapped[str]
+    hashtags: Mapped[list[Any]]
+    accepted_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ProviderUsageRow(Base):
+    """A request to a caption provider; it outlives the video."""
+
+    __tablename__ = "provider_usage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int | None] = mapped_column(index=True)
+    """No foreign key: ids are never reused."""
+    month: Mapped[str] = mapped_column(String, index=True)
+    """As ``2026-11``, in UTC."""
+    model: Mapped[str] = mapped_column(String)
+    requests: Mapped[int]
+    input_tokens: Mapped[int]
+    output_tokens: Mapped[int]
+    cost: Mapped[float | None]
+    """US dollars; null where the price is not known."""
+    asked_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class PreferenceRow(Base):
+    """Something that the operator has settled, or that all processes should know."""
+
+    __tablename__ = "preferences"
+
+    name: Mapped[str] = mapped_column(String, primary_key=True)
+    value: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 
 
 class JobRow(Base):

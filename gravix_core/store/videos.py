@@ -20,7 +20,7 @@ from gravix_core.model import (
 )
 from gravix_core.store import documents, rows
 from gravix_core.store.shelf import Shelf
-from gravix_core.store.tables import ChunkRow, JobRow, LogRow, ReelRow, VideoRow
+from gravix_core.store.tables import ChunkRow, JobRow, LogRow, ReelRow, ReelTextRow, VideoRow
 
 DEFAULT_STYLE = "clean"
 """As the column's own default."""
@@ -204,6 +204,8 @@ class Videos:
             raise StatusConflict(
                 f"{row.title} is still at work", hint="Cancel its jobs, wait a moment, try again."
             )
+        reels = select(ReelRow.id).where(ReelRow.video_id == video_id)
+        self._session.execute(delete(ReelTextRow).where(ReelTextRow.reel_id.in_(reels)))
         for table in (LogRow, JobRow, ReelRow, ChunkRow):
             self._session.execute(delete(table).where(table.video_id == video_id))
         self._session.delete(row)

@@ -27,7 +27,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
@@ -73,7 +73,7 @@ def rows(file: Path, question: str) -> list[tuple[object, ...]]:
 def test_first_start_makes_the_folder_and_the_tables(tmp_path: Path) -> None:
     deep = tmp_path / "not" / "there" / "gravix.db"
     Store.open(f"sqlite:///{deep.as_posix()}", tmp_path).close()
-    assert rows(deep, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert rows(deep, "SELECT version_num FROM alembic_version") == [("0008",)]
     assert not list(deep.parent.glob("*.bak"))
 
 
@@ -160,7 +160,7 @@ def test_older_database_is_backed_up_and_then_migrated(
     assert rows(file, "SELECT title, colour FROM videos") == [("Bridges", None)]
     assert rows(file, "SELECT version_num FROM alembic_version") == [("9999",)]
     backup = file.with_name("gravix.db.before-9999.bak")
-    assert rows(backup, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert rows(backup, "SELECT version_num FROM alembic_version") == [("0008",)]
     assert rows(backup, "SELECT title FROM videos") == [("Bridges",)]
     assert rows(backup, "PRAGMA integrity_check") == [("ok",)]
     assert backup.stat().st_mode & 0o777 == 0o640
@@ -198,7 +198,7 @@ def test_nothing_is_migrated_without_its_backup(
     (file.with_name("gravix.db.before-9999.bak") / "taken").mkdir(parents=True)
     with pytest.raises(StoreUnusable, match="cannot be backed up"):
         bring_up_to_date(parse(url), later(ADDS_A_COLUMN))
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("0008",)]
     assert not list(file.parent.glob("*.tmp"))
 
 
@@ -235,7 +235,7 @@ def test_migration_that_fails_leaves_everything_as_it_was(
 ) -> None:
     with pytest.raises(RuntimeError, match="half way"):
         bring_up_to_date(parse(url), later(FAILS_HALF_WAY))
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("0008",)]
     again = Store.open(url, file.parent / "videos")
     with again.read() as tx:
         assert [video.title for video in tx.videos.recent()] == ["Bridges"]

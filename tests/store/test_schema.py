@@ -44,6 +44,7 @@ ADDED = {
     "reels": (
         "reel_start reel_end review_status cover_path cover_cell score_parts written_by byte_size"
         " sha256 plan accept_report updated_at text_version folder_version look edits features"
+        " text_is_chosen text_declined"
     ),
     "jobs": (
         "key priority run_after attempts max_attempts owner lease_until fence cancel_requested"
