@@ -37,13 +37,14 @@ ACCEPTED = frozenset(
 LGPL: frozenset[str] = frozenset()
 """Packages under the LGPL that are accepted, each with its reason.  There is none."""
 
-ELSEWHERE = {"watchdog": "Apache-2.0"}
+ELSEWHERE = {"httpx2-jsfetch": "BSD-3-Clause", "watchdog": "Apache-2.0"}
 """Packages that some system goes without, so that their licence cannot be read there."""
 
 SPELLINGS = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
+    "Apache License, Version 2.0": "Apache-2.0",
     "BSD License": "BSD",
     "BSD, Public Domain": "BSD AND Public-Domain",  # pycryptodomex: each for a part of it
     "MIT License": "MIT",
