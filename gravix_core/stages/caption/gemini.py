@@ -1,0 +1,194 @@
+"""A prompt in, what Gemini answers out: the only file that knows Google's library.
+
+Importing the library takes more than a second, so that is done at the first request.  It is asked
+once: trying again is the jobs' business.  Its transport's errors are no part of its API, and its
+messages may hold what the server said of the key, so each becomes a `CaptionError` of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from gravix_core.errors import CaptionError
+from gravix_core.model import Seconds
+from gravix_core.stages.caption.gemini_faults import Told, error_of, told_of
+from gravix_core.stages.caption.gemini_models import bare, cost, price_of
+from gravix_core.stages.caption.prompt import Answered, Prompt
+from gravix_core.texts import ModelInfo, Usage
+
+if TYPE_CHECKING:
+    from google import genai
+    from google.genai import types
+
+TIMEOUT: Seconds = 90.0
+"""Google refuses less than 10 s; an answer for ten reels takes up to a minute."""
+MOST_PAGES = 10
+"""Of the list of models."""
+_NO_TEXTS = ("image", "tts", "audio", "live", "embedding", "robotics", "computer-use")
+"""In the names of models that can generate content, but not of this kind."""
+
+
+class Gemini:
+    """One account at Google; asks with one model.
+
+    Args:
+        key: Of the Gemini API.
+        model: Its name, with or without ``models/``.
+        base_url: Where the API is; empty: where Google's library has it.
+        timeout: Until an answer must begin, and between two pieces of it.
+    """
+
+    def __init__(
+        self, key: str, model: str, *, base_url: str = "", timeout: Seconds = TIMEOUT
+    ) -> None:
+        self._key, self.model = key, bare(model)
+        self._base_url, self._timeout = base_url, timeout
+
+    def __repr__(self) -> str:
+        return f"Gemini(model={self.model!r})"
+
+    def ask(self, prompt: Prompt) -> Answered:
+        """One request.
+
+        Raises:
+            CaptionError: There was no answer.
+        """
+        with self._client() as (client, types):
+            response = client.models.generate_content(
+                model=self.model,
+                contents=_contents(prompt, types),
+                config=_config(prompt, self.model, types),
+            )
+            return _answered(response, self.model)
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        """Those that the key can use and that write texts.
+
+        Raises:
+            CaptionError: There was no answer.
+        """
+        with self._client() as (client, _):
+            pager, found = client.models.list(config={"page_size": 1000}), list[Any]()
+            for _page in range(MOST_PAGES):
+                found += pager.page
+                if not pager.config.get("page_token"):
+                    break
+                pager.next_page()
+            return tuple(_info(one) for one in found if _writes_texts(one))
+
+    @contextmanager
+    def _client(self) -> Iterator[tuple[genai.Client, Any]]:
+        """A client for one request, closed behind it; whatever goes wrong is ours."""
+        try:
+            from google import genai  # noqa: PLC0415  it takes 1.4 s
+            from google.genai import types  # noqa: PLC0415
+
+            options = types.HttpOptions(
+                base_url=self._base_url or None,
+                timeout=round(self._timeout * 1000),
+                client_args={"follow_redirects": False},  # the key stands in a header of Google's
+            )
+            client = genai.Client(api_key=self._key, vertexai=False, http_options=options)
+            try:
+                yield client, types
+            finally:
+                client.close()
+        except CaptionError:
+            raise
+        except Exception as exc:
+            raise self._error(exc) from None
+
+    def _error(self, exc: Exception) -> CaptionError:
+        status = getattr(exc, "code", None)
+        if isinstance(status, int) and not isinstance(status, bool):
+            told = told_of(status, getattr(exc, "details", None), model=self.model)
+        else:
+            told = Told(None, type(exc).__name__, str(exc), model=self.model)
+        return error_of(_redacted(told, self._key))
+
+
+def _contents(prompt: Prompt, types: Any) -> list[types.Content]:
+    parts = [
+        types.Part.from_text(text=part)
+        if isinstance(part, str)
+        else types.Part.from_bytes(data=part, mime_type="image/jpeg")
+        for part in prompt.parts
+    ]
+    return [types.Content(role="user", parts=parts)]
+
+
+def _config(prompt: Prompt, model: str, types: Any) -> types.GenerateContentConfig:
+    """Without temperature and its like, which are deprecated; Gemini 2 has no levels of thought."""
+    thinks = not model.startswith(("gemini-1", "gemini-2"))
+    config: types.GenerateContentConfig = types.GenerateContentConfig(
+        system_instruction=prompt.system,
+        response_mime_type="application/json",
+        response_schema=prompt.schema,
+        max_output_tokens=prompt.max_output_tokens,
+        media_resolution="MEDIA_RESOLUTION_LOW",
+        thinking_config=types.ThinkingConfig(thinking_level="LOW") if thinks else None,
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+    )
+    return config
+
+
+def _answered(response: types.GenerateContentResponse, model: str) -> Answered:
+    candidate = response.candidates[0] if response.candidates else None
+    content = candidate.content if candidate else None
+    parts = (content.parts if content else None) or []
+    text = "".join(part.text for part in parts if part.text and not part.thought)
+    return Answered(text or None, _usage(response, model), _why(response, candidate, text))
+
+
+def _why(response: Any, candidate: Any, text: str) -> str:
+    """Google's name for what kept the answer from being whole; empty when it is."""
+    feedback = response.prompt_feedback
+    if feedback is not None and feedback.block_reason:
+        return f"blocked: {_name(feedback.block_reason)}"
+    finish = _name(candidate.finish_reason) if candidate and candidate.finish_reason else ""
+    if text.strip():
+        return "MAX_TOKENS" if finish == "MAX_TOKENS" else ""
+    return finish or "no candidates"
+
+
+def _name(value: Any) -> str:
+    return str(getattr(value, "value", value))
+
+
+def _usage(response: types.GenerateContentResponse, model: str) -> Usage:
+    told = response.usage_metadata
+    count: Callable[[str], int] = lambda name: max(0, getattr(told, name, None) or 0)  # noqa: E731
+    usage = Usage(
+        model=model,
+        input_tokens=count("prompt_token_count"),
+        output_tokens=count("candidates_token_count") + count("thoughts_token_count"),
+    )
+    return replace(usage, cost=cost(usage))
+
+
+def _writes_texts(model: types.Model) -> bool:
+    name = bare(model.name or "")
+    can = "generateContent" in (model.supported_actions or [])
+    return can and name.startswith("gemini-") and not any(kind in name for kind in _NO_TEXTS)
+
+
+def _info(model: types.Model) -> ModelInfo:
+    name = bare(model.name or "")
+    return ModelInfo(name, model.display_name or name, price_of(name))
+
+
+def _redacted(told: Told, key: str) -> Told:
+    """Without the key, wherever a server repeats it."""
+    if not key.strip():
+        return told
+    hide: Callable[[str], str] = lambda text: text.replace(key, "…")  # noqa: E731
+    return replace(
+        told,
+        name=hide(told.name),
+        message=hide(told.message),
+        reasons=tuple(map(hide, told.reasons)),
+        quotas=tuple(map(hide, told.quotas)),
+    )

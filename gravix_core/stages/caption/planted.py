@@ -1,0 +1,71 @@
+"""What strangers said in, the orders to a model among it out, and whether a text obeys one.  Pure.
+
+The prompt fences strangers' text as data; this looks at the answer, in case a model obeyed anyhow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gravix_core.stages.caption.base import Brief, Spoken
+from gravix_core.stages.caption.foreign import one_line
+
+REACH = 300
+"""Characters behind the beginning of an order that may belong to it."""
+RUN, RUN_OF_PROMPT = 5, 9
+"""Words in a row that a text may share with an order, and with our own instruction, less one."""
+_ORDER = re.compile(
+    r"\b(?:ignor\w*|disregard|forget|override|vergiss|olvida|esque[cç]a|oublie\w*)\b"
+    r"(?:\W+\w+){0,5}?\W+"
+    r"(?:instru\w+|prompts?|rules?|reg\w+|anweisung\w*|consignes?|everything|above|previous|prior)\b"
+    r"|\bsystem (?:prompt|instruction|message)"
+    r"|\b(?:new|real|following) instructions?\b"
+    r"|\bas an? (?:ai|language model|assistant)\b"
+    r"|\b(?:reply|respond|answer|output|print|write|return|set|give)\W+(?:\w+\W+){0,3}?"
+    r"(?:only|exactly|titles?|captions?|hashtags?|score|interest|json)\b"
+    r"|指示を無視|निर्देश\S* को (?:अनदेखा|नज़रअंदाज़)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a text must not repeat."""
+
+    passages: tuple[tuple[str, ...], ...]
+    """Words of the orders, casefolded."""
+    prompt: frozenset[tuple[str, ...]]
+    """Runs of words of our own instruction."""
+
+    def are_obeyed_by(self, texts: Iterable[str]) -> bool:
+        """True when one of the texts repeats an order, or our instruction."""
+        return any(self._repeats(_words(text)) for text in texts)
+
+    def _repeats(self, words: tuple[str, ...]) -> bool:
+        if not words or _runs(words, RUN_OF_PROMPT) & self.prompt:
+            return bool(words)
+        some = _runs(words, min(RUN, len(words)))
+        return any(some & _runs(passage, min(RUN, len(words))) for passage in self.passages)
+
+
+def orders_in(brief: Brief, reels: Iterable[Spoken], *, system: str) -> Orders:
+    """The orders in all that strangers wrote or said; `system` is our own instruction."""
+    said = [brief.title, brief.description, " ".join(cue.text for cue in brief.cues)]
+    said += [" ".join(word.text for word in reel.words) for reel in reels]
+    passages = {
+        _words(text[found.start() : found.end() + REACH])
+        for text in map(one_line, said)
+        for found in _ORDER.finditer(text)
+    }
+    return Orders(tuple(sorted(passages)), _runs(_words(system), RUN_OF_PROMPT))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def _runs(words: tuple[str, ...], length: int) -> frozenset[tuple[str, ...]]:
+    return frozenset(words[i : i + length] for i in range(len(words) - length + 1))
