@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gravix_core.desks.downloader import UpdateState as UpdateState
     from gravix_core.desks.downloader import UpdateView as UpdateView
     from gravix_core.desks.editing import MAX_HOOK as MAX_HOOK
+    from gravix_core.desks.gemini import GeminiStatus as GeminiStatus
     from gravix_core.desks.intake import Added as Added
     from gravix_core.desks.links import LinkItem as LinkItem
     from gravix_core.desks.links import LinkState as LinkState
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from gravix_core.doctor import State as State
     from gravix_core.doctor import Topic as Topic
     from gravix_core.doctor import examine as examine
+    from gravix_core.errors import CaptionError as CaptionError
     from gravix_core.errors import GravixError as GravixError
     from gravix_core.errors import PostedBefore as PostedBefore
     from gravix_core.jobs.glance import Trouble as Trouble
@@ -79,6 +81,16 @@ if TYPE_CHECKING:
     from gravix_core.studio import shared_studio as shared_studio
     from gravix_core.styles import DEFAULT_STYLE as DEFAULT_STYLE
     from gravix_core.styles import STYLES as STYLES
+    from gravix_core.texts import Field as Field
+    from gravix_core.texts import Hold as Hold
+    from gravix_core.texts import ModelInfo as ModelInfo
+    from gravix_core.texts import Pair as Pair
+    from gravix_core.texts import Rule as Rule
+    from gravix_core.texts import RuleKind as RuleKind
+    from gravix_core.texts import TextVersion as TextVersion
+    from gravix_core.texts import Usage as Usage
+    from gravix_core.texts import Voice as Voice
+    from gravix_core.texts import Words as Words
     from gravix_core.views import ChunkItem as ChunkItem
     from gravix_core.views import ChunkState as ChunkState
     from gravix_core.views import DiskUse as DiskUse
@@ -102,6 +114,7 @@ _HOMES = {
     "Added": "desks.intake",
     "ApiVersion": "desks.connection",
     "Came": "desks.connection",
+    "CaptionError": "errors",
     "Channel": "model",
     "Check": "desks.connect_checks",
     "CheckState": "desks.connect_checks",
@@ -117,9 +130,12 @@ _HOMES = {
     "Edit": "views",
     "EditItem": "views",
     "examine": "doctor",
+    "Field": "texts",
     "Finding": "doctor",
     "full_caption": "model",
+    "GeminiStatus": "desks.gemini",
     "GravixError": "errors",
+    "Hold": "texts",
     "InstagramAccount": "model",
     "Job": "model",
     "JobItem": "desks.activity",
@@ -137,9 +153,11 @@ _HOMES = {
     "MAX_REEL": "model",
     "merged_lines": "desks.spoken",
     "MIN_REEL": "model",
+    "ModelInfo": "texts",
     "Origin": "stages.source.cookies",
     "Outcome": "studio",
     "Overview": "views",
+    "Pair": "texts",
     "Part": "stages.source.downloader",
     "PostedBefore": "errors",
     "PostOptions": "publications",
@@ -162,6 +180,8 @@ _HOMES = {
     "ReelOrder": "views",
     "Rendering": "views",
     "ReviewStatus": "model",
+    "Rule": "texts",
+    "RuleKind": "texts",
     "RuleLevel": "model",
     "RuleResult": "model",
     "Saved": "views",
@@ -175,17 +195,21 @@ _HOMES = {
     "Step": "publications",
     "Studio": "studio",
     "STYLES": "styles",
+    "TextVersion": "texts",
     "Topic": "doctor",
     "Transcript": "model",
     "Transport": "publications",
     "Trouble": "jobs.glance",
     "UpdateState": "desks.downloader",
     "UpdateView": "desks.downloader",
+    "Usage": "texts",
     "Video": "model",
     "VideoDetail": "views",
     "VideoItem": "views",
     "VideoStatus": "model",
     "VideoWork": "desks.activity",
+    "Voice": "texts",
+    "Words": "texts",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605  a list, as the language wants it

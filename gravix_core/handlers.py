@@ -12,7 +12,6 @@ from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Context, Handler
 from gravix_core.model import Job, JobStatus, JobType, LogLevel, NewJob, Seconds, VideoStatus
 from gravix_core.publications import Publication, Step
-from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.source.base import LinkSource, Source
 from gravix_core.stages.source.recognition import Recognition
 from gravix_core.store.store import Store, Transaction
@@ -30,6 +29,7 @@ def limits(*, renders: int) -> Mapping[JobType, int]:
         JobType.SPEECH_RECOGNITION: 1,
         JobType.REEL_CONVERSION: renders,
         JobType.AI_METADATA: 1,
+        JobType.AI_UPGRADE: 1,
         JobType.IG_PUBLISH: 1,  # per account: its lane
     }
 
@@ -42,6 +42,12 @@ LINK_WITHIN = timedelta(days=1)
 def token_refresh(*, delay: Seconds = 0.0) -> NewJob:
     """The one job that makes connections last longer."""
     return NewJob(JobType.TOKEN_REFRESH, "token_refresh", None, priority=50, delay=delay)
+
+
+def upgrade_job(video_id: int, *, delay: Seconds = 0.0) -> NewJob:
+    """The one job that asks for all texts of a video that are still basic's."""
+    key, args = f"video/{video_id}/upgrade", {"video_id": video_id}
+    return NewJob(JobType.AI_UPGRADE, key, video_id, args, priority=40, delay=delay)
 
 
 def publication_key(publication_id: int) -> str:
@@ -74,7 +80,7 @@ class Handlers:
         source_of: Callable[[str], Source],
         site: LinkSource,
         recognition: Recognition,
-        captioner: Captioner,
+        writers: pipeline.Writers,
         shop: Callable[[], pipeline.Workshop],
         renew_tokens: Callable[[], Seconds | None],
         press: Callable[[], pipeline.Press],
@@ -84,7 +90,7 @@ class Handlers:
         self._source_of = source_of
         self._site = site
         self._recognition = recognition
-        self._captioner = captioner
+        self._writers = writers
         self._shop = shop
         self._renew_tokens = renew_tokens
         self._press = press
@@ -97,6 +103,7 @@ class Handlers:
             JobType.VIDEO_CUTTING: self._cut,
             JobType.REEL_CONVERSION: self._convert,
             JobType.AI_METADATA: self._describe,
+            JobType.AI_UPGRADE: self._upgrade,
             JobType.PREVIEW_PROXY: self._proxy,
             JobType.TOKEN_REFRESH: self._refresh_tokens,
             JobType.IG_PUBLISH: self._publish,
@@ -188,7 +195,16 @@ class Handlers:
 
     def _describe(self, ctx: Context) -> None:
         video_id, reel_ids = int(ctx.job.args["video_id"]), list(ctx.job.args["reel_ids"])
-        pipeline.describe(video_id, reel_ids, store=self._store, captioner=self._captioner)
+        again_in = pipeline.describe(video_id, reel_ids, writers=self._writers, watch=ctx)
+        if again_in is not None:
+            ctx.then(upgrade_job(video_id, delay=again_in))
+
+    def _upgrade(self, ctx: Context) -> None:
+        """It asks for itself again as long as the provider says when."""
+        video_id = int(ctx.job.args["video_id"])
+        again_in = pipeline.upgrade(video_id, writers=self._writers, watch=ctx)
+        if again_in is not None:
+            ctx.then(upgrade_job(video_id, delay=again_in))
 
     def _proxy(self, ctx: Context) -> None:
         video_id = int(ctx.job.args["video_id"])

@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     """Empty: text is written by the `basic` provider, without any network."""
     gemini_model: str = Field(default="gemini-3.5-flash-lite", min_length=1)
     """Name of the Gemini model."""
+    gravix_gemini_frames: int = Field(default=2, ge=0, le=2)
+    """Small pictures of each reel that go to Gemini with its words; 0: none."""
     google_gemini_base_url: str = ""
     """Another address of the Gemini API, such as a proxy."""
     redis_url: SecretStr = SecretStr("")

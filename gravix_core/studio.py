@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
 
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
@@ -21,12 +22,15 @@ from gravix_core.desks.disk import Disk
 from gravix_core.desks.downloader import Downloader
 from gravix_core.desks.editing import Editing
 from gravix_core.desks.files import Files
+from gravix_core.desks.gemini import GeminiDesk
 from gravix_core.desks.intake import Added, Intake
 from gravix_core.desks.library import Library
 from gravix_core.desks.links import Links
 from gravix_core.desks.making import Making
 from gravix_core.desks.publishing import Publishing
 from gravix_core.desks.review import Review
+from gravix_core.desks.texts import TextsDesk
+from gravix_core.desks.voice import VoiceDesk
 from gravix_core.errors import GravixError, SettingsError, SourceRefused
 from gravix_core.handlers import GIVES_WAY, Handlers, limits, settle, token_refresh
 from gravix_core.jobs import queue
@@ -49,6 +53,7 @@ from gravix_core.settings import Settings
 from gravix_core.signing import PUBLIC, Signer, public_address
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.caption.basic import BasicCaptioner
+from gravix_core.stages.caption.gemini_models import estimate
 from gravix_core.stages.publish.base import Posted, Publisher
 from gravix_core.stages.publish.folder import FolderPublisher
 from gravix_core.stages.publish.graph import App, Graph, Hosts
@@ -64,6 +69,9 @@ from gravix_core.stages.source.youtube import YouTube
 from gravix_core.store.secrets import Vault, open_vault
 from gravix_core.store.sqlite_file import empty_wal
 from gravix_core.store.store import Store
+
+if TYPE_CHECKING:
+    from gravix_core.stages.caption.gemini import Gemini
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "gravix-sample.mp4"
 
@@ -126,7 +134,13 @@ class Studio:
         sources: tuple[Source, ...] | None = None,
         site: LinkSource | None = None,
         captioner: Captioner | None = None,
+        provider: Captioner | None = None,
     ) -> None:
+        """
+        Args:
+            captioner: In place of basic.
+            provider: In place of Gemini; asked, like that, with a key and the operator's consent.
+        """
         self.settings = settings
         self.store = store
         self._encoder: Encoder | None = None
@@ -154,12 +168,18 @@ class Studio:
             ),
             on_connected=self._keep_connected,
         )
+        writers = pipeline.Writers(
+            store,
+            basic=captioner or BasicCaptioner(),
+            provider=self._provider(provider),
+            ffmpeg=self._ffmpeg,
+        )
         handlers = Handlers(
             store,
             source_of=self._source,
             site=site,
             recognition=Recognition(settings.gravix_stt_model),
-            captioner=captioner or BasicCaptioner(),
+            writers=writers,
             shop=self._shop,
             renew_tokens=self.connection.renew_all,
             press=self._press,
@@ -193,6 +213,15 @@ class Studio:
         self._making = Making(store, self.jobs, self.seat, workers=settings.gravix_workers)
         self.library = Library(store, self.jobs, inbox=inbox)
         self.review = Review(store, folder=settings.gravix_folder_dir)
+        self.texts = TextsDesk(store, self.jobs, writers)
+        self.voice = VoiceDesk(store)
+        self.gemini = GeminiDesk(
+            store,
+            self.jobs,
+            writers.provider,
+            ask_models=lambda: self._asker(settings.gemini_model).models(),
+            estimate=estimate,
+        )
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
         self.activity = Activity(store, self.jobs, at_once=limits(renders=settings.gravix_renders))
         self.files = Files(
@@ -353,6 +382,32 @@ class Studio:
         return any(
             isinstance(source, DirectSource) and source.takes(given) for source in self._sources
         )
+
+    def _provider(self, stand_in: Captioner | None) -> pipeline.Provider:
+        settings = self.settings
+        account = pipeline.Account(
+            settings.gemini_api_key.get_secret_value(),
+            settings.gemini_model,
+            settings.google_gemini_base_url,
+            settings.gravix_gemini_frames,
+        )
+        return pipeline.Provider(
+            self.store,
+            account,
+            make=lambda model: stand_in or self._gemini(model),
+        )
+
+    def _gemini(self, model: str) -> Captioner:
+        from gravix_core.stages.caption.batches import GeminiCaptioner
+
+        return GeminiCaptioner(self._asker(model))
+
+    def _asker(self, model: str) -> Gemini:
+        from gravix_core.stages.caption.gemini import Gemini
+
+        settings = self.settings
+        key = settings.gemini_api_key.get_secret_value()
+        return Gemini(key, model, base_url=settings.google_gemini_base_url)
 
     def _graph(self) -> Graph:
         """The same one each time: it knows what Meta said last of limits and of its version."""

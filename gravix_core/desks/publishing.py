@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gravix_core.desks.review import PostSize, Review
+from gravix_core.desks.review import PostSize, Review, accept_words
 from gravix_core.errors import NotAccepted, NotFound, Outdated, PostedBefore, StatusConflict
 from gravix_core.handlers import publication_key, publish_job
 from gravix_core.jobs import queue
@@ -204,6 +204,7 @@ class Publishing:
             row = tx.publications.advance(
                 row, Step.CLAIMED, now=now, caption=new.caption, options=wanted, **_AFRESH
             )
+            accept_words(tx, reel)
             self._ask(tx, row)
         self._jobs.enqueue()
         return row

@@ -11,7 +11,7 @@ from gravix_core import pipeline
 from gravix_core.errors import Outdated, StatusConflict
 from gravix_core.jobs import queue
 from gravix_core.media.files import hash_file
-from gravix_core.model import Reel, ReviewStatus, Unwatched, full_caption
+from gravix_core.model import PublishStatus, Reel, ReviewStatus, Unwatched, full_caption
 from gravix_core.stages.caption.base import MAX_CAPTION, MAX_HASHTAGS, OUR_HASHTAGS, count_hashtags
 from gravix_core.stages.publish.base import Posted
 from gravix_core.stages.publish.folder import FolderPublisher
@@ -105,7 +105,10 @@ class Review:
                 caption=caption.strip(),
                 hashtags=clean_hashtags(hashtags),
             )
-            return Saved(tx.reels.get(reel_id), kept)
+            reel = tx.reels.get(reel_id)
+            if kept:
+                accept_words(tx, reel)
+            return Saved(reel, kept)
 
     def decide(self, reel_id: int, status: ReviewStatus, *, seen: str) -> Reel:
         """Write the verdict on the version that was shown.
@@ -118,7 +121,7 @@ class Review:
         with self._store.begin() as tx:
             if status is ReviewStatus.APPROVED:
                 _check_as_edited(tx, tx.reels.get(reel_id))
-            return tx.reels.decide(reel_id, status, seen=seen)
+            return _learned(tx, tx.reels.decide(reel_id, status, seen=seen))
 
     def take_back(
         self, reel_id: int, *, given: ReviewStatus, before: ReviewStatus, seen: str
@@ -139,7 +142,7 @@ class Review:
             reel = tx.reels.get(reel_id)
             if reel.review_status is not given:
                 raise Outdated(f"reel {reel.index + 1} has another verdict by now")
-            return tx.reels.decide(reel_id, before, seen=seen)
+            return _learned(tx, tx.reels.decide(reel_id, before, seen=seen))
 
     @staticmethod
     def measure(reel: Reel) -> PostSize:
@@ -185,6 +188,22 @@ class Review:
         with self._store.begin() as tx:
             tx.reels.set_folder_version(reel_id, seen)
         return posted
+
+
+def accept_words(tx: Transaction, reel: Reel) -> None:
+    """Keep what the operator made of what was written, as long as the reel is approved."""
+    written = tx.texts.written(reel.id)
+    if reel.review_status is ReviewStatus.APPROVED and reel.text and written:
+        tx.learned.accept(reel.id, written=written, accepted=reel.text)
+
+
+def _learned(tx: Transaction, reel: Reel) -> Reel:
+    """After a verdict.  What was posted stays what was accepted."""
+    if reel.review_status is ReviewStatus.APPROVED:
+        accept_words(tx, reel)
+    elif reel.publish_status is not PublishStatus.PUBLISHED:
+        tx.learned.take_back(reel.id)
+    return reel
 
 
 def _check_as_edited(tx: Transaction, reel: Reel) -> None:

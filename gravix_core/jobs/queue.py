@@ -65,7 +65,7 @@ __all__ = [
     "take_back",
 ]
 
-ASIDE = frozenset({JobType.PREVIEW_PROXY, JobType.IG_PUBLISH})
+ASIDE = frozenset({JobType.PREVIEW_PROXY, JobType.IG_PUBLISH, JobType.AI_UPGRADE})
 """Kinds of job that no reel waits for: neither a video's state nor a run depends on them."""
 
 

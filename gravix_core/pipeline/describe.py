@@ -1,43 +1,280 @@
-"""What is said in some reels in, the texts of their posts out."""
+"""What is said in some reels in, the texts of their posts out.
+
+Each reel has a text of basic's at once; then the provider is asked, if it may be.  A text of the
+provider's is written over basic's alone, and only while it is the one that was read before the
+request: what the operator does meanwhile stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from gravix_core.features import Features
-from gravix_core.model import OPERATOR, Reel, Transcript
-from gravix_core.stages.caption.base import Captioner, Spoken
-from gravix_core.store.store import Store
+from gravix_core.errors import CaptionError, GravixError
+from gravix_core.media.keyframes import keyframes
+from gravix_core.model import LogLevel, PostText, Seconds, Watch
+from gravix_core.pipeline.briefs import brief_for, spoken_of
+from gravix_core.pipeline.known import source_of
+from gravix_core.pipeline.provider import TRANSIENT, Provider, sentence_of
+from gravix_core.stages.caption.base import MAX_TITLE, Brief, Captioner, Spoken
+from gravix_core.stages.caption.finish import finished
+from gravix_core.stages.caption.limits import trim_to
+from gravix_core.stages.caption.score import rescored
+from gravix_core.store.store import Store, Transaction
+from gravix_core.texts import Usage
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 10
+"""Reels of one video that a provider is asked for together."""
+_NAMELESS = "▶"
+"""A title of which nothing fits."""
 
 
-def describe(video_id: int, reel_ids: Sequence[int], *, store: Store, captioner: Captioner) -> None:
-    """Write the text of some reels of one video, but never over the operator's.
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """What describing needs."""
+
+    store: Store
+    basic: Captioner
+    """Raises nothing, asks nobody, and leaves no reel without a text."""
+    provider: Provider
+    ffmpeg: Callable[[], Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Some reels of one video, as they were read."""
+
+    video_id: int
+    brief: Brief
+    spoken: tuple[Spoken, ...]
+    versions: Mapping[int, int]
+    """`Reel.text_version` by reel id."""
+
+
+def describe(
+    video_id: int, reel_ids: Sequence[int], *, writers: Writers, watch: Watch
+) -> Seconds | None:
+    """Write the texts of some reels of one video, ten at most.
+
+    Returns:
+        After how long the provider may be asked for those that it could not write; None when
+        there are none, or nobody knows.
 
     Raises:
-        CaptionError: The provider failed.
+        Cancelled: `watch` asked to stop; the reels have their texts by basic.
     """
-    with store.read() as tx:
-        video, transcript = tx.videos.get(video_id), tx.videos.transcript(video_id)
-        reels, features = tx.reels.of_video(video_id), tx.reels.features_of(video_id)
-    asked = [
-        _spoken(reel, len(reels), transcript, features.get(reel.id))
-        for reel in reels
-        if reel.id in reel_ids and (reel.text is None or reel.text.written_by != OPERATOR)
-    ]
-    texts = captioner.describe(video.title, asked)
-    with store.begin() as tx:
-        for reel_id, text in texts.items():
-            tx.reels.set_text(reel_id, text)
+    _write_basic(video_id, reel_ids, writers)
+    try:
+        return _ask(video_id, reel_ids, writers, watch)
+    except CaptionError as error:
+        _tell(video_id, writers.store, f"{error}", error.hint)
+        return writers.provider.again_in()
 
 
-def _spoken(
-    reel: Reel, count: int, transcript: Transcript | None, features: Features | None
-) -> Spoken:
-    return Spoken(
-        reel_id=reel.id,
-        index=reel.index,
-        count=count,
-        span=reel.span,
-        words=transcript.within(reel.span) if transcript else (),
-        features=features,
+def upgrade(video_id: int, *, writers: Writers, watch: Watch) -> Seconds | None:
+    """Ask the provider for all texts of a video that are still basic's.
+
+    Returns:
+        As `describe`.
+
+    Raises:
+        CaptionError: It may work soon, if it is tried again.
+        Cancelled: `watch` asked to stop; what was written until then stays.
+    """
+    asked: set[int] = set()
+    while left := [one for one in _upgradable(video_id, writers.store) if one not in asked]:
+        watch.progress(100 * len(asked) / (len(asked) + len(left)))
+        again_in = _ask(video_id, left[:AT_ONCE], writers, watch)
+        if again_in is not None or not writers.provider.is_on():
+            return again_in
+        asked.update(left[:AT_ONCE])
+    return None
+
+
+def request_for(
+    tx: Transaction, video_id: int, reel_ids: Collection[int], *, taken: bool = True
+) -> Request:
+    """What a provider is told of some reels, but for their pictures.
+
+    Args:
+        taken: Whether the titles of the other reels must not be given again.
+
+    Raises:
+        NotFound: There is no such video.
+    """
+    brief = brief_for(tx, video_id, reel_ids)
+    reels = [reel for reel in tx.reels.of_video(video_id) if reel.id in reel_ids]
+    return Request(
+        video_id,
+        brief if taken else replace(brief, taken=frozenset()),
+        spoken_of(tx, video_id, reel_ids),
+        {reel.id: reel.text_version for reel in reels},
     )
+
+
+def with_pictures(request: Request, *, writers: Writers, watch: Watch) -> Request:
+    """With those pictures that the source has; a text can be written without."""
+    count = writers.provider.account.frames
+    try:
+        with writers.store.read() as tx:
+            source, info = source_of(tx, request.video_id)
+        ffmpeg = writers.ffmpeg()
+        seen = [
+            replace(
+                one,
+                frames=keyframes(source, info, one.span, count=count, ffmpeg=ffmpeg, watch=watch),
+            )
+            for one in request.spoken
+        ]
+    except GravixError as error:
+        log.info("no pictures go along: %s", error)
+        return request
+    return replace(request, spoken=tuple(seen))
+
+
+def _write_basic(video_id: int, reel_ids: Sequence[int], writers: Writers) -> None:
+    """For reels without a text, and where basic's is of what was known before."""
+    with writers.store.read() as tx:
+        free = {reel_id for _, reel_id in tx.reels.upgradable(video_id)}
+        bare = {reel.id for reel in tx.reels.of_video(video_id) if reel.text is None}
+        wanted = (free | bare) & set(reel_ids)
+        if not wanted:
+            return
+        # All of them, so that what is written does not depend on who wrote the others meanwhile.
+        request = request_for(tx, video_id, set(reel_ids))
+    texts = writers.basic.describe(request.brief, request.spoken)
+    _keep(request, {one: texts[one] for one in wanted if one in texts}, writers.store)
+
+
+def _ask(
+    video_id: int, reel_ids: Collection[int], writers: Writers, watch: Watch
+) -> Seconds | None:
+    """Ask the provider once for those whose text it may write over.
+
+    Returns:
+        As `describe`.
+
+    Raises:
+        CaptionError: It may work soon, if it is tried again.
+    """
+    provider, store = writers.provider, writers.store
+    if not (provider.has_key and set(_upgradable(video_id, store)) & set(reel_ids)):
+        return None
+    with provider.turn(watch) as captioner:
+        if captioner is None:
+            return _kept_away(video_id, writers)
+        todo = set(_upgradable(video_id, store)) & set(reel_ids)
+        with store.read() as tx:
+            request = request_for(tx, video_id, todo)
+        request = with_pictures(request, writers=writers, watch=watch)
+        try:
+            texts = captioner.describe(
+                request.brief,
+                request.spoken,
+                on_usage=lambda usage: note_usage(store, video_id, usage),
+                should_stop=watch.should_stop,
+            )
+        except CaptionError as error:
+            _keep(request, error.texts, store)
+            return _failed(request, error, writers)
+        provider.worked()
+        _keep(request, texts, store)
+        _decline(request, set(todo) - set(texts), store)
+        return None
+
+
+def _kept_away(video_id: int, writers: Writers) -> Seconds | None:
+    """Say why it is not asked, in one sentence for the video."""
+    hold = writers.provider.hold()
+    if hold is None:
+        said = writers.provider.why_not()
+        with writers.store.begin() as tx:
+            tx.logs.add_once(video_id, said, LogLevel.INFO)
+        return None
+    _tell(video_id, writers.store, hold.message, hold.hint)
+    if hold.kind == TRANSIENT:
+        raise CaptionError(
+            hold.message,
+            hint=hold.hint,
+            code=hold.code,
+            kind=hold.kind,
+            retry_after=writers.provider.again_in(),
+        )
+    return writers.provider.again_in()
+
+
+def _failed(request: Request, error: CaptionError, writers: Writers) -> Seconds | None:
+    """Raises CaptionError: it may work soon."""
+    log.warning("no texts from the provider: %s (%s)", error, error.details)
+    hold = writers.provider.failed(error)
+    if hold is None:
+        _decline(request, set(request.versions) - set(error.texts), writers.store)
+    elif hold.kind == TRANSIENT:
+        raise error
+    _tell(request.video_id, writers.store, str(error), error.hint)
+    return None if hold is None else writers.provider.again_in()
+
+
+def note_usage(store: Store, video_id: int, usage: Usage) -> None:
+    with store.begin() as tx:
+        tx.usage.add(video_id, usage)
+
+
+def _keep(request: Request, texts: Mapping[int, PostText], store: Store) -> None:
+    """Each passes `finished`, and gets the score of what is known by now."""
+    with store.begin() as tx:
+        reels = {reel.id: reel for reel in tx.reels.of_video(request.video_id)}
+        features = tx.reels.features_of(request.video_id)
+        titles = {one: reel.text.title for one, reel in reels.items() if reel.text}
+        for spoken in request.spoken:
+            text = texts.get(spoken.reel_id)
+            if text is None or spoken.reel_id not in reels:
+                continue
+            others = {_folded(title) for one, title in titles.items() if one != spoken.reel_id}
+            text = distinct(finished(text, request.brief), others, number=spoken.index + 1)
+            if (known := features.get(spoken.reel_id)) is not None:
+                text = rescored(text, known, seconds=reels[spoken.reel_id].span.duration)
+            read = request.versions[spoken.reel_id]
+            kept = tx.reels.set_text(spoken.reel_id, text, read=read)
+            titles[spoken.reel_id] = kept.text.title if kept.text else ""
+
+
+def distinct(text: PostText, others: Collection[str], *, number: int) -> PostText:
+    """`text` with a title that no other reel of its video has.
+
+    Args:
+        others: Their titles, folded.
+        number: Of the reel in its video.
+    """
+    title = text.title
+    while _folded(title) in others:
+        mark = f" ({number})"
+        title = f"{trim_to(text.title, MAX_TITLE - len(mark)) or _NAMELESS}{mark}"
+        number += 1
+    return replace(text, title=title)
+
+
+def _decline(request: Request, reel_ids: Collection[int], store: Store) -> None:
+    """Asked for in vain: they keep their texts, and are asked for again only by the operator."""
+    with store.begin() as tx:
+        there = {reel.id for reel in tx.reels.of_video(request.video_id)}
+        for reel_id in there & set(reel_ids):
+            tx.reels.decline_text(reel_id, read=request.versions[reel_id])
+
+
+def _upgradable(video_id: int, store: Store) -> tuple[int, ...]:
+    with store.read() as tx:
+        return tuple(reel_id for _, reel_id in tx.reels.upgradable(video_id, declined=False))
+
+
+def _tell(video_id: int, store: Store, message: str, hint: str) -> None:
+    with store.begin() as tx:
+        tx.logs.add_once(video_id, sentence_of(message, hint), LogLevel.WARNING)
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())

@@ -113,7 +113,11 @@ class Reels:
         """
         row = self._row(reel_id)
         is_stale = read is not None and read != row.text_version
-        if is_stale or text == rows.text(row) or not self._may_be_written(row):
+        before = rows.text(row)
+        if is_stale or text == before or not self._may_be_written(row):
+            return rows.reel(row, self._shelf)
+        if before is not None and text == _rated_as(before, text):
+            self.set_score(reel_id, text)
             return rows.reel(row, self._shelf)
         if row.review_status == ReviewStatus.APPROVED:
             row.review_status = ReviewStatus.TO_REVIEW  # of a reel that had no text
@@ -396,6 +400,11 @@ class Reels:
     def _written(self, row: ReelRow) -> Reel:
         self._session.flush()
         return rows.reel(row, self._shelf)
+
+
+def _rated_as(text: PostText, other: PostText) -> PostText:
+    """`text` with the score of another."""
+    return replace(text, quality_score=other.quality_score, score_parts=other.score_parts)
 
 
 def _posted() -> Select[int]:
