@@ -60,6 +60,8 @@ __all__ = [
     "KEY",
     "MODELS",
     "NOT_FREE",
+    "ODD",
+    "PASSING",
     "UNLIMITED",
     "Clock",
     "Counts",

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.simulators.gemini_models import MOST_OUTPUT, Model
 from tests.simulators.gemini_oddities import made_odd
-from tests.simulators.gemini_prompt import ids_in
+from tests.simulators.gemini_prompt import asked_for, ids_in
 from tests.simulators.gemini_request import CHARACTERS, Asked, tokens
 from tests.simulators.gemini_schema import Filler, Kind, ids_of, lists_of
 from tests.simulators.gemini_texts import Author
@@ -40,7 +40,7 @@ class Written:
 def asked_ids(asked: Asked) -> tuple[int, ...]:
     """The reels that the answer is about: those of the schema, else those of the prompt."""
     listed = ids_of(asked.schema) if asked.schema else ()
-    return listed or tuple(ids_in("\n\n".join(asked.texts)))
+    return listed or asked_for("\n\n".join(asked.texts)) or asked_for(asked.system)
 
 
 def answered(asked: Asked, model: Model, request: Request, rng: random.Random) -> Json:

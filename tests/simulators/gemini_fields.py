@@ -99,6 +99,9 @@ def check_schema(value: Any, where: str) -> None:
     if not isinstance(kind, str) or kind.upper() not in TYPES:
         told = f"Invalid value at '{where}.type' (TYPE_ENUM), {kind!r}"
         raise Refused(bad_request(told, field=f"{where}.type"))
+    if schema.get("enum") and kind.upper() != "STRING":
+        told = f"* GenerateContentRequest.{where}.enum: only allowed for STRING type\n"
+        raise Refused(bad_request(told))
     for place, inner in enumerate(schema.get("properties", {}).values()):
         check_schema(inner, f"{where}.properties[{place}].value")
     for place, inner in enumerate(schema.get("anyOf", ())):

@@ -1,5 +1,7 @@
 """The models of the stand-in, as models.list tells of them.
 
+Retired ones (all of 1.0, 1.5 and 2.0, and 3-pro-preview) are not among them: they answer 404 as
+names do that never were.
 Source: shared/reference/gemini.md, section 6, and ai.google.dev/api/models for the fields.
 """
 
@@ -77,5 +79,3 @@ MODELS = (
     Model("veo-3.1-generate", "Veo 3.1", ("predictLongRunning",)),
     Model("aqa", "Attributed Question Answering", ("generateAnswer",)),
 )
-RETIRED = re.compile(r"gemini-(?:pro|1\.[05]|2\.0|3-pro-preview)(?:-|$)")
-"""Names that models.list has no more; they answer 404 as unknown ones do."""

@@ -16,11 +16,13 @@ LANGUAGES = {
     "ja": "japanese",
 }
 _IDS = (
-    re.compile(r"reel[_ -]?id\W{0,6}(\d+)", re.IGNORECASE),
-    re.compile(r"<reel\b[^>]*?\bid\W{1,3}(\d+)", re.IGNORECASE),
+    re.compile(r"(?:reel[_ -]?id\W{0,6}|<reel\b[^>]*?\bid\W{1,3})(\d+)", re.IGNORECASE),
+    re.compile(r"\breel\b[^\n]{0,30}?\bid\W{1,4}(\d+)", re.IGNORECASE),
+    re.compile(r"\"id\"\s*:\s*\"?(\d+)"),
     re.compile(r"\breel\W{1,3}(\d+)", re.IGNORECASE),
     re.compile(r"\bid\W{1,4}(\d+)", re.IGNORECASE),
 )
+_LISTED = re.compile(r"reel[_ -]?ids\W{0,6}(\d+(?:\s*(?:,|and|&)\s*\d+)*)", re.IGNORECASE)
 _TAG = re.compile(r"languages?\W+(?:\w+\W+){0,3}?([a-z]{2})(?:-[A-Za-z]{2,4})?\b", re.IGNORECASE)
 _NAMED = re.compile(rf"\bin\s+({'|'.join(LANGUAGES.values())})\b", re.IGNORECASE)
 _STOPS = {
@@ -37,6 +39,14 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"'\u201c\u2018`]([^\"'\u201d\u2019`]{2,200})[\"'\u201d\u2019`]")
+
+
+def asked_for(prompt: str) -> tuple[int, ...]:
+    """The reels that a prompt asks about: those that it lists, else all of which it speaks."""
+    listed = _LISTED.search(prompt)
+    if listed:
+        return tuple(dict.fromkeys(map(int, re.findall(r"\d+", listed[1]))))
+    return tuple(ids_in(prompt))
 
 
 def ids_in(prompt: str) -> dict[int, int]:

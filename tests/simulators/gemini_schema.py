@@ -59,6 +59,8 @@ def kind_of(name: str, schema: Mapping[str, Any] | None = None) -> Kind:
     return Kind.NUMBER if is_number else Kind.OTHER
 
 
+_ALTERNATIVES = re.compile(r"alternativ|option|variant|version|choice", re.IGNORECASE)
+"""Lists with several things about the same reel."""
 _PLAIN: Mapping[str, Any] = {"boolean": True, "null": None, "object": {}}
 
 
@@ -134,7 +136,7 @@ class Filler:
         if schema.get("properties"):
             return self._object(schema, reel, place)
         if schema.get("type") == "array":
-            return self._array(schema, name, reel)
+            return self._array(schema, name, reel, place)
         if schema.get("type") in {"integer", "number"}:
             return self._number(schema, name, reel)
         if schema.get("type") in _PLAIN:
@@ -148,15 +150,15 @@ class Filler:
         one = reel or (self._ids[0] if len(self._ids) == 1 else 0)
         return {name: self.fill(properties[name], name, reel=one, place=place) for name in names}
 
-    def _array(self, schema: Json, name: str, reel: int) -> list[Any]:
+    def _array(self, schema: Json, name: str, reel: int, place: int) -> list[Any]:
         items = schema.get("items", {"type": "string"})
         low, high = int(schema.get("minItems", 0)), int(schema.get("maxItems", 10**6))
-        if _has_id(items) and not reel:
-            ids = self._ids or tuple(range(1, USUAL + 1))
-            return [self.fill(items, name, reel=one) for one in ids[:high]]
+        if _has_id(items) and not reel and not _ALTERNATIVES.search(name):
+            ids = (self._ids or tuple(range(1, max(USUAL, low) + 1)))[:high]
+            return [self.fill(items, name, reel=one) for one in ids]
         wanted = min(max(USUAL, low), high)
-        values = (self.fill(items, name, reel=reel, place=place) for place in range(wanted))
-        return list(values)
+        places = range(place, place + wanted)
+        return [self.fill(items, name, reel=reel, place=one) for one in places]
 
     def _number(self, schema: Json, name: str, reel: int) -> float | int:
         low, high = schema.get("minimum", 0), schema.get("maximum", 100)
