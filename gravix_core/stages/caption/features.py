@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 
 from gravix_core.features import Features
 from gravix_core.model import Seconds, Span, Word
+from gravix_core.stages.caption.japanese import divided
 from gravix_core.stages.caption.score import OPENING, SILENCE, count_hooks, is_hook
 from gravix_core.stages.caption.sentences import Manner, Sentence, manner_of, split, tidy
 from gravix_core.stages.caption.wording import is_closed
@@ -68,6 +69,7 @@ def measure(
     """
     if manner is None or not words:
         return _wordless(span, manner, pauses)
+    words = divided(words)
     sentences = split(tidy(words, manner.language), manner)
     until = span.start + OPENING
     opening = [sentence for sentence in sentences if sentence.words[0].span.start < until]

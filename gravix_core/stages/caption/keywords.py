@@ -1,27 +1,34 @@
-"""What is said in every reel in, the words that make each one different out.  Pure."""
+"""What is said in every reel in, the words that make each one different out.  Pure.
+
+A word is worth the more, the closer it is to all others in the graph of what stands together:
+closeness, which Boudin (A comparison of centrality measures for graph-based keyphrase
+extraction, IJCNLP 2013) found best for short texts.
+"""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from gravix_core.stages.caption.base import OUR_HASHTAGS
-from gravix_core.stages.caption.sentences import Sentence
-from gravix_core.stages.caption.wording import bare, has_cjk, has_letters, is_spelling, key
-from gravix_core.stages.caption.wordlists import STOP_WORDS
+from gravix_core.stages.caption.language import LONGEST, is_content, shown, stem
+from gravix_core.stages.caption.sentences import Manner, Sentence
+from gravix_core.stages.caption.wording import has_letters, is_spelling, key
+from gravix_core.stages.caption.wordlists import AFTER_NOUNS, BEFORE_NOUNS
 
-LONGEST = 30
-"""Characters of a keyword."""
-LONGEST_CJK = 8
-"""A longer one is a sentence, since no blanks divide it."""
 ALWAYS = "#reels"
 """When there is nothing better to say."""
-_NAME = 1.5
-"""How much more a name counts, or a noun in German."""
+WINDOW = 6
+"""Content words that stand together."""
+MOST_WORDS = 400
+"""Content words of a reel that are looked at: its first minutes; the cost grows by its square."""
+NOUN, NAME = 1.6, 1.5
+"""How much more a word counts that stands where a noun does, and one with a capital letter."""
+SELDOM = 0.5
+"""How much more a word counts for each time that half as many reels hold it."""
 _MARKS = ".,;:!?…。、！？।"
 
 
@@ -31,6 +38,8 @@ class Keyword:
 
     words: tuple[str, ...]
     weight: float
+    sure: bool = True
+    """Said more than once, or where a noun stands."""
 
     @property
     def topic(self) -> str:
@@ -44,106 +53,157 @@ class Keyword:
         return "#" + "".join(part[:1].upper() + part[1:] for part in parts)
 
 
-def stop_words(language: str) -> frozenset[str]:
-    """Of one language; of all that are known where the language is not."""
-    return STOP_WORDS.get(language) or frozenset().union(*STOP_WORDS.values())
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What is known of a word only from all reels of a video together."""
+
+    manner: Manner
+    reels: int
+    spread: Mapping[str, int]
+    """In how many of them each stem is said."""
+    nouns: frozenset[str]
+    """Stems that stand where a noun does."""
+
+    @property
+    def language(self) -> str:
+        return self.manner.language
 
 
-def is_content(word: str, stops: frozenset[str]) -> bool:
-    """True for a word that can stand for a subject."""
-    parts = {key(part) for part in re.split(r"[-–—/]", word)}
-    one = key(word)
-    longest = LONGEST_CJK if has_cjk(one) else LONGEST
-    short = len(one) < 3 and not has_cjk(one)
-    said_often = one in stops or parts <= stops
-    return has_letters(one) and not short and len(one) <= longest and not said_often
+def whole_of(reels: Sequence[Sequence[str]], manner: Manner) -> Whole:
+    language = manner.language
+    stems = [{stem(word, language) for word in reel} for reel in reels]
+    spread = Counter(one for reel in stems for one in reel)
+    nouns = {stem(noun, language) for reel in reels for noun in _nouns(reel, manner)}
+    return Whole(manner, len(reels), spread, frozenset(nouns))
 
 
-def says_something(words: Iterable[str], stops: frozenset[str]) -> bool:
-    """True for a line that is more than "yeah, so, you know"."""
-    return any(
-        has_letters(word) and len(key(word)) > 1 and key(word) not in stops for word in words
-    )
+def _nouns(texts: Sequence[str], manner: Manner) -> Iterable[str]:
+    """Words that stand where a noun does, by the signs that their language gives."""
+    language = manner.language
+    if language == "ja":
+        yield from filter(lambda word: shown(word, language), texts)
+    elif language == "de" and manner.cased:
+        yield from (b for a, b in pairwise(texts) if a[-1] not in _MARKS and b[:1].isupper())
+    else:
+        before = BEFORE_NOUNS.get(language, frozenset())
+        after = AFTER_NOUNS.get(language, frozenset())
+        for one, two in pairwise(texts):
+            if key(two) in after:
+                yield one
+            if key(one) in before or _elided(two):
+                yield two
 
 
-def stem(word: str) -> str:
-    """Singular and plural of the commonest kind fall together."""
-    one = key(word)
-    return one[:-1] if len(one) > 4 and one.endswith("s") and not one.endswith("ss") else one
+def _elided(word: str) -> bool:
+    """True for "l'eau" and "d'arbre"."""
+    return word[:2].casefold() in {"l'", "l’", "d'", "d’"}
 
 
-def spread_of(reels: Iterable[Iterable[str]]) -> Counter[str]:
-    """In how many reels each stem is said."""
-    return Counter(one for reel in reels for one in {stem(word) for word in reel})
-
-
-def salience(
-    reel: Sequence[str], spread: Mapping[str, int], stops: frozenset[str], *, reels: int
-) -> Mapping[str, float]:
-    """Weights 0..1 by stem: often in this reel, in few of the `reels`; see `spread_of`."""
-    counts = Counter(stem(word) for word in reel if is_content(word, stops))
+def salience(reel: Sequence[str], whole: Whole) -> Mapping[str, float]:
+    """Weights 0..1 by stem: close to the reel's other words, said often, in few of the reels."""
+    said = [stem(word, whole.language) for word in reel if is_content(word, whole.language)]
+    counts, near = Counter(said), _closeness(said[:MOST_WORDS])
     weights = {
-        one: count
-        * (1 + math.log(max(reels, 1) / max(spread[one], 1)))
+        one: (near.get(one) or min(near.values(), default=0) or 1.0)
+        * math.sqrt(count)
+        * (1 + SELDOM * math.log2(max(whole.reels, 1) / max(whole.spread.get(one, 1), 1)))
         * (1 + min(len(one), 10) / 20)
-        * (0.6 if one.endswith(("ing", "ed", "ly")) else 1)
+        * (NOUN if one in whole.nouns else 1)
         for one, count in counts.items()
     }
     most = max(weights.values(), default=1.0)
     return {one: weight / most for one, weight in weights.items()}
 
 
+def _closeness(said: Sequence[str]) -> Mapping[str, float]:
+    import networkx  # noqa: PLC0415  takes half a second
+
+    together: Counter[tuple[str, str]] = Counter()
+    for at, one in enumerate(said):
+        together.update((min(one, two), max(one, two)) for two in said[at + 1 : at + WINDOW])
+    graph = networkx.Graph()
+    graph.add_nodes_from(said)
+    graph.add_edges_from(
+        (one, two, {"far": 1 / count}) for (one, two), count in together.items() if one != two
+    )
+    close: Mapping[str, float] = networkx.closeness_centrality(graph, distance="far")
+    return close
+
+
 def keywords(
-    sentences: Sequence[Sentence], weights: Mapping[str, float], *, most: int = OUR_HASHTAGS
+    sentences: Sequence[Sentence], weights: Mapping[str, float], whole: Whole
 ) -> tuple[Keyword, ...]:
-    """The heaviest, each word in one of them only; what was said once fills up to three."""
-    said = Counter(stem(word) for sentence in sentences for word in sentence.texts)
-    spelled = _spellings(sentences)
-    weights = {one: weights[one] * _NAME ** spelled[one][:1].isupper() for one in weights}
-    single = [Keyword((spelled[one],), weight) for one, weight in weights.items()]
-    ranked = sorted([*_pairs(sentences, weights, spelled), *single], key=lambda k: -k.weight)
+    """All that a reel's sentences offer, the surest and heaviest first, each word in one only."""
+    said = Counter(stem(w, whole.language) for sentence in sentences for w in sentence.texts)
+    spelled = _spellings(sentences, whole.language)
+    weights = {one: weights[one] * _named(spelled[one], whole) for one in weights if one in spelled}
+    single = [
+        Keyword((spelled[one],), weight, said[one] > 1 or one in whole.nouns)
+        for one, weight in weights.items()
+    ]
+    pairs = _pairs(sentences, weights, spelled, whole=whole)
     chosen: list[Keyword] = []
     taken: set[str] = set()
-    for keyword in ranked:
-        stems = {stem(word) for word in keyword.words}
-        once = max(said[one] for one in stems) < 2
-        if len(chosen) < (min(most, 3) if once else most) and not stems & taken:
+    for keyword in sorted([*pairs, *single], key=lambda k: (not k.sure, -k.weight)):
+        stems = {stem(word, whole.language) for word in keyword.words}
+        if not stems & taken:
             chosen.append(keyword)
             taken |= stems
     return tuple(chosen)
 
 
+def _named(word: str, whole: Whole) -> float:
+    if whole.language == "de" and whole.manner.cased and word[:1].islower():
+        return 0.5  # a German noun has a capital letter
+    return NAME if word[:1].isupper() else 1
+
+
 def _pairs(
-    sentences: Sequence[Sentence], weights: Mapping[str, float], spelled: Mapping[str, str]
+    sentences: Sequence[Sentence],
+    weights: Mapping[str, float],
+    spelled: Mapping[str, str],
+    *,
+    whole: Whole,
 ) -> Iterable[Keyword]:
     """Two words that are said together more than once, or that are a name."""
+    if whole.language == "ja":
+        return
     together = Counter(
-        (stem(one), stem(two))
+        (stem(one, whole.language), stem(two, whole.language))
         for sentence in sentences
         for one, two in pairwise(sentence.texts)
-        if stem(one) in weights and stem(two) in weights and one[-1] not in _MARKS
+        if one[-1] not in _MARKS
     )
     for (one, two), count in together.items():
+        if one == two or one not in weights or two not in weights:
+            continue
         words = (spelled[one], spelled[two])
-        is_name = all(word[:1].isupper() for word in words)
-        if one != two and (count > 1 or is_name) and sum(map(len, words)) <= LONGEST:
+        is_name = whole.language != "de" and all(word[:1].isupper() for word in words)
+        if (count > 1 or is_name) and sum(map(len, words)) <= LONGEST:
             yield Keyword(words, (weights[one] + weights[two]) * 0.8)
 
 
-def _spellings(sentences: Sequence[Sentence]) -> Mapping[str, str]:
-    """How each stem is mostly written; a sentence's capital first letter does not count."""
+def _spellings(sentences: Sequence[Sentence], language: str) -> Mapping[str, str]:
+    """How each stem is mostly written, in the shortest of its forms where several are.
+
+    A sentence's capital first letter does not count.
+    """
     seen: dict[str, Counter[str]] = {}
     for sentence in sentences:
         for index, word in enumerate(sentence.texts):
-            shown = bare(word)
-            at_start = index == 0 and shown[1:].islower()
-            form = shown.lower() if at_start else shown
-            seen.setdefault(stem(word), Counter())[form] += 1 if at_start else 2
-    return {one: forms.most_common(1)[0][0] for one, forms in seen.items()}
+            if not is_content(word, language):
+                continue
+            form = shown(word, language)
+            at_start = index == 0 and form[1:].islower()
+            form = form.lower() if at_start else form
+            seen.setdefault(stem(word, language), Counter())[form] += 1 if at_start else 2
+    return {
+        one: max(forms, key=lambda form: (forms[form], -len(form))) for one, forms in seen.items()
+    }
 
 
-def hashtags(candidates: Iterable[Keyword]) -> tuple[str, ...]:
-    """At most `OUR_HASHTAGS`, at least one, none twice in any case."""
+def hashtags(candidates: Iterable[Keyword], *, most: int = OUR_HASHTAGS) -> tuple[str, ...]:
+    """The first `most`, none twice in any case; where there are less, one that always fits."""
     tags = {keyword.hashtag.casefold(): keyword.hashtag for keyword in candidates}
-    usable = [tag for tag in tags.values() if has_letters(tag)]
-    return tuple(usable[:OUR_HASHTAGS]) or (ALWAYS,)
+    usable = [tag for tag in tags.values() if has_letters(tag) and tag.casefold() != ALWAYS]
+    return tuple(usable[:most]) if len(usable) >= most else (*usable, ALWAYS)

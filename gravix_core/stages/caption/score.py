@@ -14,7 +14,7 @@ from itertools import pairwise
 from gravix_core.features import Features
 from gravix_core.model import PostText, ScorePart, Seconds
 from gravix_core.stages.caption.sentences import Sentence
-from gravix_core.stages.caption.wording import clip, is_closed, joined, plain
+from gravix_core.stages.caption.wording import clip, has_cjk, is_closed, joined, plain
 from gravix_core.stages.caption.wordlists import HOOKS, QUESTION_WORDS
 
 NEUTRAL = 50
@@ -168,7 +168,7 @@ def is_hook(sentence: Sentence) -> bool:
 def count_hooks(sentence: Sentence) -> int:
     """Of the phrases that make one listen, how many it holds."""
     text = _folded(sentence)
-    return sum(f" {hook}" in text for hook in HOOKS)
+    return sum((hook if has_cjk(hook) else f" {hook}") in text for hook in HOOKS)
 
 
 def _folded(sentence: Sentence) -> str:

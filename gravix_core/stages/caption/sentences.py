@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from gravix_core.model import Seconds, Word
+from gravix_core.stages.caption.language import language_of
 from gravix_core.stages.caption.wording import (
     CLOSERS,
     ELLIPSIS,
+    ENDS,
     capitalised,
     is_closed,
     joined,
@@ -24,8 +25,8 @@ from gravix_core.stages.caption.wordlists import (
     AUXILIARIES,
     CLAUSE_STARTERS,
     FILLERS,
+    FILLERS_ELSEWHERE,
     QUESTION_WORDS,
-    STOP_WORDS,
     WEAK_ENDS,
 )
 
@@ -49,7 +50,7 @@ class Manner:
     """How a whole transcript is written."""
 
     language: str
-    """Key of `STOP_WORDS`; empty where it could not be told."""
+    """One of `LANGUAGES`; empty where it could not be told."""
     punctuated: bool
     cased: bool
     """Capital letters stand where a sentence begins."""
@@ -84,28 +85,20 @@ class Sentence:
         return text if is_closed(text) else trail_off(text, len(text) + 1)
 
 
-def manner_of(words: Iterable[Word]) -> Manner:
-    """Judge words of one video; the more, the surer."""
+def manner_of(words: Iterable[Word], *, language: str = "") -> Manner:
+    """Judge words of one video; the more, the surer.  `language` is told, where it is known."""
     texts = [word.text for word in words]
     ends = sum(map(is_closed, texts))
     punctuated = ends > 0 and ends * WORDS_PER_END >= len(texts)
     begins = [after for before, after in pairwise(texts) if is_closed(before)]
     capitals = sum(text[:1].isupper() for text in begins)
     cased = capitals * 2 > len(begins) and any(text.islower() for text in texts)
-    return Manner(language_of(texts), punctuated, cased)
-
-
-def language_of(texts: Iterable[str]) -> str:
-    """The language with most hits among its commonest words; empty when there are too few."""
-    counts = Counter(map(key, texts))
-    hits = {language: sum(counts[word] for word in words) for language, words in STOP_WORDS.items()}
-    best = max(hits, key=lambda language: hits[language])
-    return best if hits[best] * 5 >= counts.total() > 0 else ""
+    return Manner(language or language_of(texts), punctuated, cased)
 
 
 def tidy(words: Sequence[Word], language: str) -> tuple[Word, ...]:
     """Words without signs, fillers ("um") and stutters ("the the"), "i" as English writes it."""
-    fillers = FILLERS - STOP_WORDS.get(language, FILLERS)  # "um" is a word in German
+    fillers = FILLERS - FILLERS_ELSEWHERE.get(language, frozenset()) if language else frozenset()
     kept: list[Word] = []
     begins = False
     for word in words:
@@ -140,10 +133,18 @@ def _by_marks(words: Sequence[Word], manner: Manner) -> tuple[Sentence, ...]:
         closes = _ends_sentence(word.text, following)
         if closes or not following:
             part = tuple(words[begin : index + 1])
-            asks = part[-1].text.rstrip(CLOSERS).endswith(("?", "？", "؟"))
+            asks = _asks(part[-1].text)
             sentences.append(Sentence(part, opens, closes, asks))
             begin, opens = index + 1, True
     return tuple(sentences)
+
+
+def _asks(last: str) -> bool:
+    """By its mark, or in Japanese by its last sign."""
+    asked = last.rstrip(CLOSERS).endswith(("?", "？", "؟"))
+    return asked or last.rstrip(CLOSERS + ENDS).endswith(
+        ("ですか", "ますか", "でしょうか", "ませんか")
+    )
 
 
 def _ends_sentence(text: str, following: str) -> bool:
