@@ -6,42 +6,62 @@ Source: ai.google.dev/api/generate-content and /api/caching#Schema.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from tests.simulators.gemini_errors import bad_request, unknown_field
 from tests.simulators.gemini_words import Answer, Json
 
+Fields = Mapping[str, str]
+"""Names in camel case, and what they hold: one of `_TYPES`; empty: anything."""
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "text": str,
+    "int": int,
+    "number": (int, float),
+    "bool": bool,
+    "list": list,
+    "texts": list,
+    "object": dict,
+    "": object,
+}
 
 
-REQUEST = _names(
+def _fields(text: str) -> Fields:
+    """``name`` or ``name:type``, with blanks between them."""
+    return {name: kind for name, _, kind in (one.partition(":") for one in text.split())}
+
+
+REQUEST = _fields(
     "contents tools toolConfig safetySettings systemInstruction generationConfig"
-    " cachedContent serviceTier store"
+    " cachedContent:text serviceTier:text store:bool"
 )
-COUNT = frozenset({"contents", "generateContentRequest"})
-CONTENT = frozenset({"parts", "role"})
-PART = _names(
-    "text inlineData fileData functionCall functionResponse executableCode"
-    " codeExecutionResult thought thoughtSignature videoMetadata"
+COUNT = _fields("contents generateContentRequest:object")
+CONTENT = _fields("parts role:text")
+PART = _fields(
+    "text:text inlineData:object fileData:object functionCall:object functionResponse:object"
+    " executableCode:object codeExecutionResult:object thought:bool thoughtSignature:text"
+    " videoMetadata:object"
 )
-BLOB = frozenset({"mimeType", "data", "displayName"})
-CONFIG = _names(
-    "stopSequences responseMimeType responseSchema responseJsonSchema responseModalities"
-    " candidateCount maxOutputTokens temperature topP topK seed presencePenalty"
-    " frequencyPenalty responseLogprobs logprobs enableEnhancedCivicAnswers speechConfig"
-    " thinkingConfig imageConfig mediaResolution"
+RESOLUTION = _fields("level:text numTokens:int")
+BLOB = _fields("mimeType:text data:text displayName:text")
+CONFIG = _fields(
+    "stopSequences:texts responseMimeType:text responseSchema:object responseJsonSchema"
+    " responseModalities:texts candidateCount:int maxOutputTokens:int temperature:number"
+    " topP:number topK:number seed:int presencePenalty:number frequencyPenalty:number"
+    " responseLogprobs:bool logprobs:int enableEnhancedCivicAnswers:bool speechConfig:object"
+    " thinkingConfig:object imageConfig:object mediaResolution:text"
 )
-THINKING = frozenset({"includeThoughts", "thinkingBudget", "thinkingLevel"})
-SCHEMA = _names(
-    "type format title description nullable enum maxItems minItems properties required"
-    " minProperties maxProperties minLength maxLength pattern example anyOf propertyOrdering"
-    " default items minimum maximum"
+THINKING = _fields("includeThoughts:bool thinkingBudget:int thinkingLevel:text")
+SCHEMA = _fields(
+    "type format:text title:text description:text nullable:bool enum:texts maxItems:int"
+    " minItems:int properties:object required:texts minProperties:int maxProperties:int"
+    " minLength:int maxLength:int pattern:text example anyOf:list propertyOrdering:texts default"
+    " items:object minimum:number maximum:number"
 )
-TYPES = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
+KINDS = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
 
 
 class Refused(Exception):
@@ -56,15 +76,11 @@ def camel(name: str) -> str:
     return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
 
 
-def snake(name: str) -> str:
-    return re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
-
-
-def message(value: Any, fields: Collection[str], where: str) -> Json:
+def message(value: Any, fields: Fields, where: str) -> Json:
     """The fields of a message, in camel case, without those that are null.
 
     Raises:
-        Refused: It is no object, or has a field that is not among `fields`.
+        Refused: It is no object, has a field that is not among `fields`, or one of another type.
     """
     if not isinstance(value, dict):
         at = f" at '{where}'" if where else ""
@@ -72,7 +88,11 @@ def message(value: Any, fields: Collection[str], where: str) -> Json:
     for name in value:
         if camel(name) not in fields:
             raise Refused(unknown_field(name, where))
-    return {camel(name): given for name, given in value.items() if given is not None}
+    return {
+        camel(name): _typed(given, fields[camel(name)], f"{where}.{name}".lstrip("."))
+        for name, given in value.items()
+        if given is not None
+    }
 
 
 def listed(value: Any, where: str) -> list[Any]:
@@ -96,22 +116,50 @@ def check_schema(value: Any, where: str) -> None:
     """
     schema = message(value, SCHEMA, where)
     kind = schema.get("type", "OBJECT")
-    if not isinstance(kind, str) or kind.upper() not in TYPES:
+    if not isinstance(kind, str) or kind.upper() not in KINDS:
         told = f"Invalid value at '{where}.type' (TYPE_ENUM), {kind!r}"
         raise Refused(bad_request(told, field=f"{where}.type"))
-    if schema.get("enum") and kind.upper() != "STRING":
-        told = f"* GenerateContentRequest.{where}.enum: only allowed for STRING type\n"
-        raise Refused(bad_request(told))
-    for place, inner in enumerate(schema.get("properties", {}).values()):
-        check_schema(inner, f"{where}.properties[{place}].value")
-    for place, inner in enumerate(schema.get("anyOf", ())):
-        check_schema(inner, f"{where}.any_of[{place}]")
-    if kind.upper() == "ARRAY" and "items" not in schema:
-        told = f"* GenerateContentRequest.{where}.items: missing field.\n"
-        raise Refused(bad_request(told))
-    if "items" in schema:
-        check_schema(schema["items"], f"{where}.items")
+    for wrong, told in (
+        (schema.get("enum") and kind.upper() != "STRING", "enum: only allowed for STRING type"),
+        (kind.upper() == "ARRAY" and "items" not in schema, "items: missing field"),
+    ):
+        if wrong:
+            raise Refused(bad_request(f"* GenerateContentRequest.{where}.{told}\n"))
     for name in schema.get("required", ()):
         if name not in schema.get("properties", {}):
             told = f"* GenerateContentRequest.{where}.required: property is not defined: {name}\n"
             raise Refused(bad_request(told))
+    _check_inner(schema, where)
+
+
+def _check_inner(schema: Json, where: str) -> None:
+    for place, inner in enumerate(schema.get("properties", {}).values()):
+        check_schema(inner, f"{where}.properties[{place}].value")
+    for place, inner in enumerate(schema.get("anyOf", ())):
+        check_schema(inner, f"{where}.any_of[{place}]")
+    if "items" in schema:
+        check_schema(schema["items"], f"{where}.items")
+
+
+def _typed(value: Any, kind: str, where: str) -> Any:
+    """Numbers may come as text, as Google's parser takes them."""
+    if kind in {"int", "number"} and isinstance(value, str):
+        value = _number(value)
+    if kind == "int" and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    is_right = isinstance(value, _TYPES[kind])
+    if kind in {"int", "number"}:
+        is_right = is_right and not isinstance(value, bool) and math.isfinite(value)
+    if kind == "texts":
+        is_right = is_right and all(isinstance(one, str) for one in value)
+    if not is_right:
+        told = f"Invalid value at '{where}' (TYPE_{kind.upper()}), {value!r}"
+        raise Refused(bad_request(told, field=where))
+    return value
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -6,6 +6,7 @@ from the name of its field, and its limits are kept.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
@@ -15,6 +16,9 @@ from typing import Any, Protocol
 from tests.simulators.gemini_fields import camel
 from tests.simulators.gemini_words import Json
 
+_WHOLE = ("minItems", "maxItems", "minLength", "maxLength")
+_LIMITS = ("minimum", "maximum")
+_LISTS = ("required", "propertyOrdering", "enum")
 DEPTH = 32
 """Of schemas that contain themselves."""
 USUAL = 3
@@ -92,7 +96,10 @@ def _plain(schema: Any, defs: Json, depth: int) -> Json:
             raise ValueError(f"no definition for {schema['$ref']}")
         rest = {k: v for k, v in schema.items() if k != "$ref"}
         return _plain({**defs[name], **rest}, defs, depth + 1)
-    made = {camel(k): v for k, v in schema.items() if k not in {"$defs", "definitions"}}
+    told = {camel(k): v for k, v in schema.items() if v is not None}
+    made = {k: v for k, v in told.items() if k not in {"$defs", "definitions"}}
+    made |= {name: int(made[name]) for name in _WHOLE if name in made}
+    made |= {name: _finite(made[name]) for name in _LIMITS if name in made}
     choices = [_plain(one, defs, depth + 1) for one in made.pop("anyOf", made.pop("oneOf", ()))]
     if choices:
         real = [one for one in choices if one.get("type") != "null"]
@@ -105,11 +112,18 @@ def _plain(schema: Any, defs: Json, depth: int) -> Json:
         made["type"] = str(kinds).lower()
     if "const" in made:
         made["enum"] = [made.pop("const")]
-    properties = made.get("properties", {})
+    properties = made.get("properties") or {}
     made["properties"] = {k: _plain(v, defs, depth + 1) for k, v in properties.items()}
+    made |= {name: list(made[name]) for name in _LISTS if name in made}
     if "items" in made:
         made["items"] = _plain(made["items"], defs, depth + 1)
     return made
+
+
+def _finite(value: Any) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no limit")
+    return float(value)
 
 
 def ids_of(schema: Json) -> tuple[int, ...]:
