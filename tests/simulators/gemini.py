@@ -199,7 +199,10 @@ class GeminiSimulator:
             return self._world.hanging
 
     def release(self) -> None:
-        """Let those that stand still be answered; later ones hang again."""
+        """Let those that stand still be answered; later ones hang again.
+
+        Wait for `hanging` first: a client may be gone before its request hangs.
+        """
         with self._world.changed:
             self._world.releases += 1
             self._world.changed.notify_all()
@@ -243,3 +246,9 @@ class GeminiSimulator:
         with self._world.changed:
             found = self._world.changed.wait_for(condition, within)
         assert found, f"not within {within:g} s: {what}"
+
+
+if __name__ == "__main__":
+    from tests.simulators.gemini_sandbox import main
+
+    main()
