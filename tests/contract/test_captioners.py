@@ -8,8 +8,9 @@ import pytest
 
 from gravix_core.features import Features
 from gravix_core.model import PostText, Span, Word
-from gravix_core.stages.caption.base import OUR_HASHTAGS, Captioner, Spoken, problems
+from gravix_core.stages.caption.base import OUR_HASHTAGS, Brief, Captioner, Spoken, problems
 from gravix_core.stages.caption.basic import BasicCaptioner
+from gravix_core.texts import Field, Wish
 
 CAPTIONERS: list[Captioner] = [BasicCaptioner()]
 TITLES = ["Bridges", "", "🎉", "@a #b " * 60, "שלום עולם", "two\nlines\x00\u202e", "x" * 400]
@@ -42,15 +43,46 @@ def captioner(request: pytest.FixtureRequest) -> Captioner:
 
 @pytest.fixture(params=TITLES, ids=lambda title: title[:6].encode("unicode_escape").decode())
 def texts(request: pytest.FixtureRequest, captioner: Captioner) -> list[PostText]:
-    return list(captioner.describe(request.param, REELS).values())
+    return list(
+        captioner.describe(
+            Brief(request.param, request.param, credit=request.param), REELS
+        ).values()
+    )
 
 
 def test_texts_belong_to_the_reels_asked_for(captioner: Captioner) -> None:
-    assert set(captioner.describe("Bridges", REELS)) <= {reel.reel_id for reel in REELS}
+    assert set(captioner.describe(Brief("Bridges"), REELS)) <= {reel.reel_id for reel in REELS}
 
 
 def test_no_reels_give_no_texts(captioner: Captioner) -> None:
-    assert captioner.describe("Bridges", ()) == {}
+    assert captioner.describe(Brief("Bridges"), ()) == {}
+
+
+def test_no_two_reels_of_a_video_have_one_title(texts: list[PostText]) -> None:
+    titles = ["".join(filter(str.isalnum, text.title.casefold())) for text in texts]
+    assert len(set(titles)) == len(titles)
+
+
+def test_no_title_of_another_reel_is_given_again(captioner: Captioner) -> None:
+    taken = {text.title for text in captioner.describe(Brief("Bridges"), REELS).values()}
+    again = captioner.describe(Brief("Bridges", taken=frozenset(taken)), REELS)
+    assert not taken & {text.title for text in again.values()}
+
+
+@pytest.mark.parametrize("field", [None, *Field])
+@pytest.mark.parametrize("reel", REELS, ids=lambda reel: str(reel.reel_id))
+def test_alternatives_differ_from_each_other_and_from_what_is_there(
+    captioner: Captioner, reel: Spoken, field: Field | None
+) -> None:
+    now = captioner.describe(Brief("Bridges"), [reel])[reel.reel_id]
+    found = captioner.alternatives(Brief("Bridges"), reel, now, Wish("shorter", field))
+    posted = [(text.title, text.caption, text.hashtags) for text in (now, *found)]
+    assert len(set(posted)) == len(posted) <= 4
+    for text in found:
+        assert problems(text) == ()
+        assert all(
+            getattr(text, one) == getattr(now, one) for one in Field if field not in (None, one)
+        )
 
 
 def test_texts_can_be_posted(texts: list[PostText]) -> None:
@@ -85,4 +117,6 @@ def test_every_part_of_the_score_gives_one_sentence_as_its_reason(texts: list[Po
 
 
 def test_same_question_gets_the_same_answer(captioner: Captioner) -> None:
-    assert captioner.describe("Bridges", REELS) == captioner.describe("Bridges", REELS)
+    assert captioner.describe(Brief("Bridges"), REELS) == captioner.describe(
+        Brief("Bridges"), REELS
+    )

@@ -136,10 +136,10 @@ def _found(brief: Brief, talk: Talk) -> tuple[Keyword, ...]:
 
 def _named(text: str, language: str) -> tuple[Keyword, ...]:
     """The subjects that a title names, each once."""
-    once = {
-        stem(word, language): word for word in reversed(text.split()) if is_content(word, language)
-    }
-    return tuple(Keyword((shown(word, language),), 1.0) for word in reversed(once.values()))
+    once: dict[str, Keyword] = {}
+    for word in (word for word in text.split() if is_content(word, language)):
+        once.setdefault(stem(word, language), Keyword((shown(word, language),), 1.0))
+    return tuple(once.values())
 
 
 def _other_tags(brief: Brief, talk: Talk) -> Iterator[tuple[str, ...]]:

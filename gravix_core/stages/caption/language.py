@@ -56,7 +56,7 @@ def stop_words(language: str) -> frozenset[str]:
         return frozenset().union(*map(stop_words, LANGUAGES))
     listed = stopwordsiso.stopwords(language)
     words = {*listed, *map(key, listed), *SPOKEN[language], *map(key, SPOKEN[language])}
-    return frozenset(words - SUBJECTS.get(language, frozenset()))
+    return frozenset(words - {""} - SUBJECTS.get(language, frozenset()))
 
 
 def shown(word: str, language: str) -> str:
