@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING
 
 from gravix_core import pipeline
 from gravix_core.desks.activity import Activity
@@ -53,6 +52,8 @@ from gravix_core.settings import Settings
 from gravix_core.signing import PUBLIC, Signer, public_address
 from gravix_core.stages.caption.base import Captioner
 from gravix_core.stages.caption.basic import BasicCaptioner
+from gravix_core.stages.caption.batches import GeminiCaptioner
+from gravix_core.stages.caption.gemini import Gemini
 from gravix_core.stages.caption.gemini_models import estimate
 from gravix_core.stages.publish.base import Posted, Publisher
 from gravix_core.stages.publish.folder import FolderPublisher
@@ -69,9 +70,6 @@ from gravix_core.stages.source.youtube import YouTube
 from gravix_core.store.secrets import Vault, open_vault
 from gravix_core.store.sqlite_file import empty_wal
 from gravix_core.store.store import Store
-
-if TYPE_CHECKING:
-    from gravix_core.stages.caption.gemini import Gemini
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample" / "gravix-sample.mp4"
 
@@ -219,7 +217,7 @@ class Studio:
             store,
             self.jobs,
             writers.provider,
-            ask_models=lambda: self._asker(settings.gemini_model).models(),
+            ask_models=lambda: self._gemini(settings.gemini_model).models(),
             estimate=estimate,
         )
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
@@ -394,17 +392,10 @@ class Studio:
         return pipeline.Provider(
             self.store,
             account,
-            make=lambda model: stand_in or self._gemini(model),
+            make=lambda model: stand_in or GeminiCaptioner(self._gemini(model)),
         )
 
-    def _gemini(self, model: str) -> Captioner:
-        from gravix_core.stages.caption.batches import GeminiCaptioner
-
-        return GeminiCaptioner(self._asker(model))
-
-    def _asker(self, model: str) -> Gemini:
-        from gravix_core.stages.caption.gemini import Gemini
-
+    def _gemini(self, model: str) -> Gemini:
         settings = self.settings
         key = settings.gemini_api_key.get_secret_value()
         return Gemini(key, model, base_url=settings.google_gemini_base_url)

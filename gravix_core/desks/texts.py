@@ -48,16 +48,14 @@ class TextsDesk:
             known = tx.reels.features_of(reel.video_id).get(reel_id)
         now = _text_of(reel)
         wish = Wish(" ".join(instruction.split())[:LONGEST_INSTRUCTION], field)
-        brief = request.brief
-        found = (
-            refitted(now, finished(text, brief, said=wish.instruction), field)
+        said = "\n".join((wish.instruction, now.title, now.caption))
+        found = [
+            refitted(now, finished(text, request.brief, said=said), field)
             for text in self._written(request, now, wish)
-        )
+        ]
         if known is not None:
-            rated = [rescored(text, known, seconds=reel.span.duration) for text in found]
-        else:
-            rated = list(found)
-        return _others(now, rated)
+            found = [rescored(text, known, seconds=reel.span.duration) for text in found]
+        return _others(now, found)
 
     def take(self, reel_id: int, text: PostText, *, edited: int, instruction: str = "") -> Saved:
         """Keep one of the alternatives: no job writes over it; an approval stays.
