@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page(PAGES / "add.py", title="Add", icon=":material/add_circle:"),
         st.Page(PAGES / "library.py", title="Library", icon=":material/video_library:"),
         st.Page(PAGES / "review.py", title="Review", icon=":material/task_alt:"),
+        st.Page(PAGES / "texts.py", title="Texts", icon=":material/edit_note:"),
         st.Page(PAGES / "publish.py", title="Publish", icon=":material/send:"),
         st.Page(PAGES / "activity.py", title="Activity", icon=":material/pending_actions:"),
         st.Page(PAGES / "connect.py", title="Connect", icon=":material/link:"),

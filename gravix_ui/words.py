@@ -45,6 +45,7 @@ JOB_TYPES = {
     JobType.VIDEO_CUTTING: "Cut into chunks",
     JobType.REEL_CONVERSION: "Render",
     JobType.AI_METADATA: "Write texts",
+    JobType.AI_UPGRADE: "Write texts with Gemini",
     JobType.IG_PUBLISH: "Publish",
     JobType.TOKEN_REFRESH: "Refresh the connection",
     JobType.PREVIEW_PROXY: "Make a preview",

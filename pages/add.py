@@ -11,6 +11,7 @@ from gravix_ui.parts.link_deeds import FILES, FROM, LINKS
 from gravix_ui.parts.links import link_box, link_list
 from gravix_ui.parts.live import live
 from gravix_ui.parts.reel_choices import Chosen, chosen
+from gravix_ui.parts.texts_line import texts_line
 from gravix_ui.parts.uploader import uploader
 from gravix_ui.parts.video_card import card_style, video_cards
 from gravix_ui.parts.ways import to_video, way
@@ -63,6 +64,7 @@ with (
         paused_note()
         from_links, from_files = st.tabs([LINKS, FILES], key=FROM, on_change="rerun")
         choice = chosen()
+        texts_line()
         with from_links:
             link_box()
         with from_files:

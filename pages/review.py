@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from gravix_ui.parts.reel_anew import anew_dialog, forget_anew
 from gravix_ui.parts.reel_card import reel_cards
 from gravix_ui.parts.reel_deck import (
     AGAIN,
@@ -18,6 +19,7 @@ from gravix_ui.parts.reel_filters import reel_filters
 from gravix_ui.parts.reel_focus import is_focused, reel_focus
 from gravix_ui.parts.reel_live import reel_live
 from gravix_ui.parts.reel_player import keep_addresses_good, reel_style
+from gravix_ui.parts.upgrade import upgrade_notice
 from gravix_ui.session import errors_shown, studio, uncut
 
 PAGE_WIDTH = 1160
@@ -50,6 +52,7 @@ def turn_page(key: str) -> None:
 def listing(deck: Deck, titles: dict[int, str]) -> None:
     reel_filters(titles, deck)
     reel_live(deck)
+    upgrade_notice(deck.wanted.video_id, key="review-upgrade")
     if deck.ids:
         page = page_here(deck)
         reel_cards(deck.page(page))
@@ -62,6 +65,7 @@ reel_style()
 keep_addresses_good()
 if AGAIN not in st.session_state:
     forget_troubles()
+    forget_anew()
 with (
     st.container(horizontal_alignment="center"),
     st.container(width=PAGE_WIDTH, key="review"),
@@ -74,3 +78,4 @@ with (
         reel_focus(deck)
     else:
         listing(deck, titles)
+    anew_dialog()

@@ -8,6 +8,7 @@ from gravix_core import DEFAULT_STYLE, LAYOUTS, DiskUse, Finding, Settings, Stat
 from gravix_ui.parts.channels import channels_section
 from gravix_ui.parts.cookies import cookies_section
 from gravix_ui.parts.downloader import downloader_section
+from gravix_ui.parts.ways import way
 from gravix_ui.session import errors_shown, studio
 from gravix_ui.words import counted, plain, size, without_folders
 
@@ -19,6 +20,7 @@ MARKS = {
     State.WARN: ":orange[:material/warning:]",
     State.MISSING: ":red[:material/error:]",
 }
+GEMINI = "GEMINI_API_KEY"
 NAMED = {
     "data directory": ("Data directory", "GRAVIX_DATA_DIR"),
     "disk": ("Free space", ""),
@@ -26,7 +28,7 @@ NAMED = {
     "folder for approved reels": ("Folder for approved reels", "GRAVIX_FOLDER_DIR"),
     "database": ("Database", "DATABASE_URL"),
     "speech recognition": ("Speech recognition", "GRAVIX_STT_MODEL"),
-    "GEMINI_API_KEY": ("Texts by Gemini", "GEMINI_API_KEY"),
+    GEMINI: ("Texts by Gemini", GEMINI),
     "FACEBOOK_APP_ID and _SECRET": ("Instagram", "FACEBOOK_APP_ID, FACEBOOK_APP_SECRET"),
 }
 """What the doctor looks at: in the operator's words, and the variable that changes it."""
@@ -59,6 +61,8 @@ def finding(one: Finding) -> None:
     _, variable = NAMED.get(one.name, ("", ""))
     name = f"{MARKS[one.state]} **{_name(one)}** {f':small[`{variable}`]' if variable else ''}"
     st.markdown(f"{name}  \n{_told(one)}")
+    if one.name == GEMINI:
+        st.page_link(way("texts"), label="How texts are written", icon=":material/edit_note:")
 
 
 def how_reels_are_made(settings: Settings) -> None:

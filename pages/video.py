@@ -9,6 +9,8 @@ from gravix_ui.parts.failures import failed_told, retry_button
 from gravix_ui.parts.job_words import what
 from gravix_ui.parts.live import live
 from gravix_ui.parts.log_lines import log_lines, log_style
+from gravix_ui.parts.upgrade import upgrade_notice
+from gravix_ui.parts.usage_words import estimated
 from gravix_ui.parts.video_card import title
 from gravix_ui.parts.video_facts import facts
 from gravix_ui.parts.video_removal import removal_button, removal_dialog
@@ -140,6 +142,14 @@ def is_busy(detail: VideoDetail) -> bool:
     return detail.item.progress.active or proxy
 
 
+def texts(video_id: int) -> None:
+    """What Gemini could write, and what it has cost; nothing where it was never asked."""
+    upgrade_notice(video_id, key="video-upgrade")
+    if used := studio().gemini.of_video(video_id):
+        asked = counted(used.requests, "request")
+        st.caption(plain(f"Asked of Gemini for its texts: {asked}, {estimated(used)}."))
+
+
 def show(video_id: int, corner: DeltaGenerator) -> None:
     detail = studio().library.video(video_id)
     with corner:
@@ -150,6 +160,7 @@ def show(video_id: int, corner: DeltaGenerator) -> None:
     def draw() -> bool:
         return video(video_id, just_read.pop() if just_read else None)
 
+    texts(video_id)
     live(draw, active=is_busy(detail), key="video-live")
     removal_dialog(detail)
 

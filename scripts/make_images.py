@@ -45,6 +45,7 @@ PAGES = {
     "video": f"video?id={SAMPLE_ID}",
     "review": "review",
     "edit": "edit?id={reel}",
+    "texts": "texts",
     "publish": "publish",
     "activity": "activity",
     "connect": "connect",

@@ -1,4 +1,4 @@
-"""A reel in; its state, its score and Instagram's rules, each with its reasons, out."""
+"""A reel in; its state, who wrote its text and Instagram's rules, with their reasons, out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from gravix_core import Reel, ReelItem, ReviewStatus, RuleLevel, RuleResult, ScorePart, Seconds
+from gravix_core import Reel, ReelItem, ReviewStatus, RuleLevel, RuleResult, Seconds
 from gravix_ui.words import REVIEW_STATES, counted, length, plain
 
 Row = tuple[str, ...]
@@ -44,28 +44,19 @@ RULES = {
     "channels": "Sound channels",
     "audio_bit_rate": "Bit rate of the sound",
 }
-SCORE_HEAD = ("Part", "Points", "Weight", "Why")
 RULES_HEAD = ("", "Rule", "Found", "Expected")
-WRITERS = {"operator": "you", "basic": "Gravix", "gemini": "Gemini"}
+WRITERS = {
+    "operator": ("you", "blue-badge", "person"),
+    "basic": ("Gravix", "gray-badge", "edit_note"),
+    "gemini": ("Gemini", "violet-badge", "auto_awesome"),
+}
+"""Who it is in words, the colour and the sign of the badge; by `PostText.written_by`."""
+WRITER_UNKNOWN = ("gray-badge", "edit_note")
 
 
 def state_badge(status: ReviewStatus) -> str:
     """As Markdown."""
     return f":{COLOURS[status]}-badge[{REVIEW_STATES[status]}]"
-
-
-def score(reel: Reel) -> None:
-    if reel.text is None or not reel.text.score_parts:
-        return
-    label = f"Score {reel.text.quality_score}"
-    with st.popover(label, type="tertiary", icon=":material/star:", key=f"score-{reel.id}"):
-        st.markdown(f"**{reel.text.quality_score} of 100**, made up of:")
-        table(SCORE_HEAD, map(part_row, reel.text.score_parts), key=f"score-{reel.id}")
-
-
-def part_row(part: ScorePart) -> Row:
-    points, weight = str(part.value), f"{part.weight} %"
-    return cell(part.name.capitalize()), points, weight, cell(part.reason)
 
 
 def acceptance(reel: Reel) -> None:
@@ -108,11 +99,18 @@ def table(head: Row, rows: Iterable[Row], *, key: str) -> None:
         st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
+def writer(name: str) -> str:
+    """``Gemini``, as it is."""
+    return WRITERS[name][0] if name in WRITERS else name
+
+
 def written_by(reel: Reel) -> str:
-    """``Written by you``, as Markdown; empty while nobody has."""
+    """A badge ``Written by you``, as Markdown; empty while nobody has."""
     if reel.text is None:
         return ""
-    return f"Written by {plain(WRITERS.get(reel.text.written_by, reel.text.written_by))}"
+    name = reel.text.written_by
+    colour, sign = WRITERS[name][1:] if name in WRITERS else WRITER_UNKNOWN
+    return f":{colour}[:material/{sign}: Written by {plain(writer(name))}]"
 
 
 def place(reel: Reel) -> str:

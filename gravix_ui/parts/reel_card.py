@@ -6,13 +6,14 @@ import streamlit as st
 
 from gravix_core import ReelItem
 from gravix_ui.parts.autosave import autosave
-from gravix_ui.parts.reel_badges import acceptance, place, score, state_badge, video_title
+from gravix_ui.parts.reel_badges import acceptance, place, state_badge, video_title
 from gravix_ui.parts.reel_buttons import Deed, deeds
 from gravix_ui.parts.reel_deck import go
 from gravix_ui.parts.reel_draft import Draft, draft_of
 from gravix_ui.parts.reel_editor import reel_editor
 from gravix_ui.parts.reel_filters import FILTERS
 from gravix_ui.parts.reel_player import reel_player
+from gravix_ui.parts.reel_score import score, score_bars
 from gravix_ui.parts.rights import rights_line
 from gravix_ui.parts.ways import edit_link, to_video, way
 from gravix_ui.session import errors_shown, show_notes, studio, uncut
@@ -77,6 +78,7 @@ def body(reel_id: int, read: list[ReelItem]) -> None:
                 reel_player(draft.reel)
                 acceptance(draft.reel)
                 score(draft.reel)
+                score_bars(draft.reel)
             with st.container(gap="small", key=f"reel-words-{reel_id}"):
                 st.markdown(f"{state_badge(draft.reel.review_status)} {place(draft.reel)}")
                 reel_editor(draft)

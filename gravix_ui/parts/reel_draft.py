@@ -6,17 +6,21 @@ come to its end: what it did not save is saved when the fields are drawn next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from gravix_core import GravixError, PostWords, Reel
-from gravix_ui.session import studio, told
+from gravix_core import GravixError, PostWords, Reel, Saved
+from gravix_ui.session import studio, told, uncut
 
 DRAFTS = "reel-drafts"
 FIELDS = ("title", "caption", "hashtags")
+CHANGED = (
+    "The text has been changed elsewhere meanwhile, so nothing was put in its place. The fields"
+    " show it as it is now."
+)
 
 
 @dataclass(slots=True)
@@ -33,6 +37,8 @@ class Draft:
     """Something that was typed here has been saved."""
     trouble: str = ""
     """Why the last deed was refused, as Markdown."""
+    has_earlier: bool = False
+    """A text was put here in this tab, and the one before it can be had back."""
 
     @property
     def settled(self) -> bool:
@@ -63,6 +69,16 @@ class Draft:
         if self.theirs is not None:
             self._fill(words_of(self.theirs))
             self._settle(self.theirs)
+
+    def come(self, saved: Saved) -> None:
+        """Show what the core put in the place of the words: nothing that was typed waits."""
+        if saved.kept:
+            self.trouble = ""
+            self._fill(words_of(saved.reel))
+            self._settle(saved.reel)
+        else:
+            self.follow(saved.reel)
+            self.trouble = CHANGED
 
     def follow(self, reel: Reel) -> None:
         """Bring draft and fields up to date with the row, before the fields are drawn."""
@@ -124,6 +140,37 @@ class Draft:
         for name in FIELDS:
             st.session_state[field(name, self.reel.id)] = getattr(words, name)
         self.kept = words
+
+
+def put_text(draft: Draft, deed: Callable[[int], Saved]) -> bool:
+    """For callbacks: let the core put another text in the place of the one that is shown.
+
+    What was typed is saved first, and stands in the history.  Where that cannot be, nothing is
+    done.
+
+    Args:
+        draft: Whose text.
+        deed: Called once, with the `Reel.text_version` that is shown.
+
+    Returns:
+        Whether it was put there; else the draft has the reason.
+    """
+    came: list[Saved] = []
+
+    def all_of_it() -> None:
+        if not came:  # a second time would be about the text that was put there
+            draft.keep()
+            if draft.settled:
+                with draft.refusals():
+                    came.append(deed(draft.reel.text_version))
+        for saved in came:
+            draft.come(saved)
+
+    uncut(all_of_it)
+    if any(saved.kept for saved in came):
+        with draft.refusals():
+            draft.has_earlier = studio().texts.can_undo(draft.reel.id)
+    return any(saved.kept for saved in came)
 
 
 def forget_troubles() -> None:

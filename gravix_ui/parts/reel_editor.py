@@ -8,8 +8,8 @@ from html import escape
 import streamlit as st
 
 from gravix_core import PostSize, PostWords, Reel
-from gravix_ui.parts.reel_badges import written_by
 from gravix_ui.parts.reel_draft import Draft, field, words_of
+from gravix_ui.parts.reel_tools import text_tools
 from gravix_ui.session import studio, uncut
 from gravix_ui.words import counted
 
@@ -46,9 +46,9 @@ def fields(draft: Draft) -> None:
 def under(draft: Draft) -> None:
     """What there is to know about the text, quietly."""
     size = studio().review.measure(draft.reel)
-    saved = " · :green[:material/check: Saved]" if draft.saved else ""
-    lines = [counters(size), *remarks(size), quiet(written_by(draft.reel)) + saved]
+    lines = [counters(size), *remarks(size)]
     st.markdown("  \n".join(f":small[{line}]" for line in lines if line))
+    text_tools(draft)
 
 
 def counters(size: PostSize) -> str:

@@ -11,13 +11,15 @@ import streamlit as st
 
 from gravix_core import ReelItem
 from gravix_ui.parts.autosave import autosave
-from gravix_ui.parts.reel_badges import acceptance, place, score, state_badge, video_title
-from gravix_ui.parts.reel_buttons import Deed, approve, deeds, reject
+from gravix_ui.parts.reel_anew import is_asking
+from gravix_ui.parts.reel_badges import acceptance, place, state_badge, video_title
+from gravix_ui.parts.reel_buttons import NO_KEYS, Deed, approve, deeds, reject
 from gravix_ui.parts.reel_deck import LAST, Deck, deck_around, go, number_here
 from gravix_ui.parts.reel_draft import Draft, draft_of
 from gravix_ui.parts.reel_editor import reel_editor
 from gravix_ui.parts.reel_empty import all_reviewed
 from gravix_ui.parts.reel_player import reel_player
+from gravix_ui.parts.reel_score import score, score_bars
 from gravix_ui.parts.reel_verdict import undo_last, verdicts
 from gravix_ui.parts.rights import rights_line
 from gravix_ui.parts.ways import edit_link, to_video, way
@@ -83,7 +85,7 @@ def step(label: str, to: int | str | None, *, icon: str, key: str, shortcut: str
         label,
         key=key,
         icon=f":material/{icon}:",
-        shortcut=shortcut,
+        shortcut=None if is_asking() else shortcut,
         disabled=to is None,
         on_click=go,
         kwargs={"reel": to},
@@ -108,7 +110,7 @@ def undo_step() -> None:
         "Undo last",
         key="undo-last",
         icon=":material/undo:",
-        shortcut="z",
+        shortcut=None if is_asking() else "z",
         disabled=not verdicts(),
         on_click=back,
     )
@@ -146,8 +148,9 @@ def one(item: ReelItem, deck: Deck) -> None:
         with st.container(key="reel-large-words", gap="small"):
             head(item)
             rights_line(item)
-            deeds(draft, do, keys=KEYS)
+            deeds(draft, do, keys=NO_KEYS if is_asking() else KEYS)
             reel_editor(draft)
+            score_bars(draft.reel)
             keys()
     autosave(container_key="reel-large", key="autosave-large")
 

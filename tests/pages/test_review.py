@@ -29,7 +29,7 @@ from tests.pages.reviewing import (
     type_into,
     words,
 )
-from tests.pages.shown import links
+from tests.pages.shown import html, links
 
 HOSTILE = "<script>alert(1)</script> [x](http://tracker.example) `$\\alpha$` :red[*] | </p>"
 Reels = tuple[Reel, ...]
@@ -82,8 +82,11 @@ def test_players_load_nothing_by_themselves(three: Reels) -> None:
 
 
 def test_reasons_of_the_score_and_the_rules_are_told(three: Reels) -> None:
-    said = text_of(review())
-    assert "| Speech | 90 | 60 % | Somebody speaks most of the time\\. |" in said
+    page = review()
+    said, told = text_of(page), html(page)
+    assert "**82 of 100**" in said
+    assert "Somebody speaks most of the time. <i>Counts 60 %.</i>" in told
+    assert told.count('style="width:90%"') == 2 * len(three)  # in the card, and with its reason
     assert "| :orange[:material/warning:] | Bit rate | 26 Mbit/s | at most 25 Mbit/s |" in said
     assert "1 rule may cost quality" in said
 
@@ -149,7 +152,7 @@ def test_verdict_is_written_and_the_card_stays_with_a_way_back(store: Store, thr
 def test_verdict_draws_its_card_and_no_other(three: Reels) -> None:
     page = review()
     page.button(key="approve-2").click().run()
-    shown_keys = {"approve-2", "reject-2", "undo-2", "to-publish-2", "folder-2"}
+    shown_keys = {"approve-2", "reject-2", "undo-2", "to-publish-2", "folder-2", "anew-2"}
     assert set(keys(page)) == shown_keys
 
 
@@ -219,6 +222,8 @@ def test_text_from_data_is_shown_as_it_is(store: Store) -> None:
         parts = (ScorePart(HOSTILE, 1, 1, HOSTILE),)
         tx.reels.set_text(1, replace(TEXT, written_by=HOSTILE, score_parts=parts))
     page = review()
+    assert "&lt;script&gt;" in html(page)
+    assert "<script" not in html(page)
     said = "\n".join([text_of(page), *links(page)])
     for active in ("[x](http", ":red[*]", "$\\alpha$", " <script"):
         assert active not in said

@@ -1,0 +1,159 @@
+"""How the operator wants to sound in, by a form; that, kept, or what is wrong with it, out."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from gravix_core import Voice
+from gravix_ui.session import errors_shown, note, studio
+from gravix_ui.words import counted, plain
+
+AS_VIDEO = ""
+LANGUAGES = {
+    AS_VIDEO: "As the video",
+    "ar": "Arabic",
+    "zh": "Chinese",
+    "nl": "Dutch",
+    "en": "English",
+    "en-GB": "English (British)",
+    "fr": "French",
+    "de": "German",
+    "hi": "Hindi",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "pt-BR": "Portuguese (Brazilian)",
+    "ru": "Russian",
+    "es": "Spanish",
+    "es-MX": "Spanish (Latin American)",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+}
+"""BCP 47."""
+LONGEST = 200
+"""Characters of a field."""
+MOST_HASHTAGS = 10
+"""Instagram counts thirty in all, and the text has some of its own."""
+MOST_FORBIDDEN = 100
+KEYS = ("language", "tone", "audience", "forbidden", "hashtags", "call")
+
+
+def voice_section() -> None:
+    st.subheader("Your voice", anchor=False)
+    st.write(
+        "All of it may stay empty. Forbidden words, fixed hashtags and the call to action hold for"
+        " every text, whoever writes it; tone and audience are told to Gemini."
+    )
+    _fill(studio().voice.get())
+    with st.form("voice", enter_to_submit=False):
+        voice = _fields()
+        saved = st.form_submit_button("Save", type="primary")
+    if saved:
+        _save(voice)
+
+
+def _fields() -> Voice:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        language = st.selectbox(
+            "Language", _languages(), format_func=_language_name, key=_key("language")
+        )
+        tone = st.text_input(
+            "Tone", placeholder="friendly, short, a little dry", max_chars=LONGEST, key=_key("tone")
+        )
+        audience = st.text_input(
+            "Audience",
+            placeholder="people who build boats at home",
+            max_chars=LONGEST,
+            key=_key("audience"),
+        )
+    with right:
+        hashtags = st.text_input(
+            "Fixed hashtags, on every post", placeholder="#boats #myname", key=_key("hashtags")
+        )
+        call = st.text_input(
+            "Call to action, at the end of every caption",
+            placeholder="Follow for a new boat every week.",
+            max_chars=LONGEST,
+            key=_key("call"),
+        )
+        forbidden = st.text_input(
+            "Forbidden words, with commas between",
+            placeholder="amazing, game changer",
+            key=_key("forbidden"),
+        )
+    return Voice(
+        language=language or AS_VIDEO,
+        tone=tone,
+        audience=audience,
+        forbidden=tuple(word.strip() for word in re.split(r"[,;\n]", forbidden) if word.strip()),
+        hashtags=tuple(re.findall(r"[^\s,;#]+", hashtags)),
+        call_to_action=call,
+    )
+
+
+def _save(voice: Voice) -> None:
+    if wrong := problems(voice):
+        st.error("\n\n".join(map(plain, wrong)), icon=":material/error:")
+        return
+    with errors_shown():
+        studio().voice.save(voice)
+        for name in KEYS:
+            st.session_state.pop(_key(name), None)
+        note("Saved. It holds for texts that are written from now on.")
+        st.rerun()
+
+
+def problems(voice: Voice) -> tuple[str, ...]:
+    """Why it cannot be kept, one sentence each; empty when it can."""
+    tags, banned = voice.hashtags, [word.casefold() for word in voice.forbidden]
+    odd = [tag for tag in tags if not re.search(r"\w", tag)]
+    both = [tag for tag in tags if tag.casefold() in banned]
+    called = [word for word in banned if _says(voice.call_to_action, word)]
+    found = {
+        f"{counted(len(tags), 'fixed hashtag')} are too many: {MOST_HASHTAGS} at most, as each"
+        " text has some of its own.": len(tags) > MOST_HASHTAGS,
+        f"{counted(len(banned), 'forbidden word')} are too many: {MOST_FORBIDDEN} at most.": (
+            len(banned) > MOST_FORBIDDEN
+        ),
+        f"“{' '.join(odd)}” is no hashtag.": bool(odd),
+        f"“{', '.join(both)}” is a fixed hashtag and a forbidden word.": bool(both),
+        f"The call to action has a forbidden word: “{', '.join(called)}”.": bool(called),
+    }
+    return tuple(told for told, is_so in found.items() if is_so)
+
+
+def _says(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text.casefold()) is not None
+
+
+def _fill(voice: Voice) -> None:
+    """The fields show what is kept, until something is typed."""
+    shown = (
+        voice.language,
+        voice.tone,
+        voice.audience,
+        ", ".join(voice.forbidden),
+        " ".join(voice.hashtags),
+        voice.call_to_action,
+    )
+    for name, value in zip(KEYS, shown, strict=True):
+        st.session_state.setdefault(_key(name), value)
+
+
+def _languages() -> list[str]:
+    """With one that was kept by another way, such as the command line."""
+    return list(dict.fromkeys([*LANGUAGES, st.session_state[_key("language")] or AS_VIDEO]))
+
+
+def _language_name(code: str) -> str:
+    return LANGUAGES.get(code, code)
+
+
+def _key(name: str) -> str:
+    return f"voice-{name}"
