@@ -23,7 +23,7 @@ ALWAYS = "#reels"
 """When there is nothing better to say."""
 WINDOW = 6
 """Content words that stand together."""
-MOST_WORDS = 400
+MOST_WORDS = 200
 """Content words of a reel that are looked at: its first minutes; the cost grows by its square."""
 NOUN, NAME = 1.6, 1.5
 """How much more a word counts that stands where a noun does, and one with a capital letter."""

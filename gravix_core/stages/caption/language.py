@@ -59,6 +59,7 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(words - {""} - SUBJECTS.get(language, frozenset()))
 
 
+@lru_cache(maxsize=1 << 14)
 def shown(word: str, language: str) -> str:
     """What of a word may name a subject, as it was said; empty when nothing."""
     return subject(word) if language == "ja" else bare(word)
@@ -87,6 +88,7 @@ def says_something(words: Iterable[str], language: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str, language: str) -> str:
     """Forms of one word, such as singular and plural, have the same."""
     return _stem(key(shown(word, language)), language)
