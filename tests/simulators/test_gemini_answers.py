@@ -56,8 +56,16 @@ class Way(BaseModel):
     hashtags: list[str]
 
 
+class OwnWay(Way):
+    reel_id: int
+
+
 class Ways(BaseModel):
     alternatives: list[Way] = Field(min_length=3, max_length=3)
+
+
+class OwnWays(BaseModel):
+    alternatives: list[OwnWay] = Field(max_length=3)
 
 
 def test_an_answer_keeps_to_the_schema(house: House) -> None:
@@ -98,8 +106,9 @@ def test_names_ids_and_limits_are_those_of_the_schema(house: House, is_standard:
     assert house.gemini.generated[-1].asked == (21, 22)
 
 
-def test_alternatives_differ(house: House) -> None:
-    ways = house.ask("Three ways to say it. reel_id: 11 Courage", response_schema=Ways).parsed
+@pytest.mark.parametrize("schema", [Ways, OwnWays])
+def test_alternatives_differ(house: House, schema: type[BaseModel]) -> None:
+    ways = house.ask("Three ways to say it. reel_id: 11 Courage", response_schema=schema).parsed
 
     assert len({way.title for way in ways.alternatives}) == 3
     assert len({tuple(way.hashtags) for way in ways.alternatives}) == 3
