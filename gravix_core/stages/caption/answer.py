@@ -189,8 +189,8 @@ def _draft(item: Mapping[str, Any], *, partly: bool = False) -> Draft | None:
     Args:
         partly: Any of the three is enough.
     """
-    title = one_line(_text(item.get("title")))
-    caption = clean(_text(item.get("caption")))
+    title = one_line(_text(_unwrapped(item, "title")))
+    caption = clean(_text(_unwrapped(item, "caption")))
     hashtags = _texts(item.get("hashtags"), r"[\s,;]+")
     topics = _texts(item.get("topics"), r"[,;\n]+")
     has = [says_something(title), says_something(caption), bool(hashtags or topics)]
@@ -198,6 +198,15 @@ def _draft(item: Mapping[str, Any], *, partly: bool = False) -> Draft | None:
         return None
     reason = one_line(_text(item.get("reason")))
     return Draft(title, caption, hashtags or topics, topics or hashtags, _interest(item), reason)
+
+
+def _unwrapped(item: Mapping[str, Any], name: str) -> Any:
+    """What stands under a name, also where a whole item stands under it once more, as JSON."""
+    value = item.get(name)
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        inner = _parsed(value)
+        value = inner.get(name) if isinstance(inner, dict) else value
+    return value.get(name) if isinstance(value, dict) else value
 
 
 _NOTHING = frozenset({"null", "none", "n/a", "undefined", "nan"})
@@ -230,6 +239,6 @@ def _interest(item: Mapping[str, Any]) -> int | None:
         value = float(found[1]) if found else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if math.isnan(value) or 0 < value < 1:
+    if (isinstance(value, float) and math.isnan(value)) or 0 < value < 1:
         return None
     return round(min(max(value, 0), 100))

@@ -28,7 +28,7 @@ from gravix_core.stages.caption.foreign import one_line, says_something
 from gravix_core.stages.caption.gemini_faults import Kind, Told, error_of
 from gravix_core.stages.caption.judge import judge_all
 from gravix_core.stages.caption.limits import ELLIPSIS, sentences, trim_to
-from gravix_core.stages.caption.planted import Orders, orders_in
+from gravix_core.stages.caption.planted import orders_in
 from gravix_core.stages.caption.prompt import (
     MOST_REELS,
     Answered,
@@ -47,6 +47,11 @@ MOST_ALONE = 2
 """Requests for one reel by itself."""
 LONGEST_REASON = 160
 """Characters."""
+
+
+ECHO = 3
+"""Reels that never share a text."""
+_Key = tuple[str, str, frozenset[str]]
 
 
 class Asker(Protocol):
@@ -186,8 +191,10 @@ class _Batch:
         self.on_usage(answered.usage)
         orders = orders_in(self.brief, group, system=prompt.system)
         drafts = read_answer(answered.text, {reel.reel_id for reel in group})
-        for reel, draft in _believable(group, drafts, orders):
-            self._take(reel, draft)
+        for reel in group:
+            draft = drafts.get(reel.reel_id)
+            if draft and not orders.are_obeyed_by(_said_in(draft)) and not _is_echo(drafts):
+                self._take(reel, draft)
         return not answered.why
 
     def _refused(self, error: CaptionError) -> None:
@@ -211,17 +218,13 @@ def _divided(reels: Sequence[Spoken]) -> list[Sequence[Spoken]]:
     return [reels[:half], reels[half:]]
 
 
-def _believable(
-    group: Sequence[Spoken], drafts: Mapping[int, Draft], orders: Orders
-) -> Iterator[tuple[Spoken, Draft]]:
-    """Drafts that obey no planted order; a caption that several reels have is of none of them."""
-    times = Counter(_key(draft.caption) for draft in drafts.values())
-    for reel in group:
-        draft = drafts.get(reel.reel_id)
-        if draft is None or times[_key(draft.caption)] > 1:
-            continue
-        if not orders.are_obeyed_by((draft.title, draft.caption, " ".join(draft.hashtags))):
-            yield reel, draft
+def _said_in(draft: Draft) -> tuple[str, str, str]:
+    return draft.title, draft.caption, " ".join(draft.hashtags)
+
+
+def _is_echo(drafts: Mapping[int, Draft]) -> bool:
+    """True for one text under all ids: it is of none of these reels."""
+    return len(drafts) >= ECHO and len(set(map(_whole, drafts.values()))) == 1
 
 
 def _post(draft: Draft, brief: Brief, parts: tuple[ScorePart, ...]) -> PostText:
@@ -296,7 +299,7 @@ def _differs(new: PostText, now: PostText, others: Sequence[PostText]) -> bool:
     return all(_whole(new) != _whole(other) for other in (now, *others))
 
 
-def _whole(text: PostText) -> tuple[str, str, frozenset[str]]:
+def _whole(text: PostText | Draft) -> _Key:
     return _key(text.title), _key(text.caption), frozenset(map(_key, text.hashtags))
 
 

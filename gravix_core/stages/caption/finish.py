@@ -62,7 +62,7 @@ def finished(text: PostText, brief: Brief, *, said: str = "") -> PostText:
     title = desk.title(text.title, body)
     hashtags = desk.hashtags(text.hashtags, text.topics)
     topics = desk.topics(text.topics)
-    caption = desk.caption(body or title, hashtags)
+    caption = desk.caption((body, title), hashtags)
     return replace(text, title=title, caption=caption, hashtags=hashtags, topics=topics)
 
 
@@ -163,12 +163,15 @@ class _Desk:
             topic for topic in found if says_something(topic) and not self.forbidden.is_in(topic)
         )[:MOST_TOPICS]
 
-    def caption(self, body: str, hashtags: tuple[str, ...]) -> str:
-        """The body, trimmed so that the call to action and the hashtags fit behind it."""
+    def caption(self, bodies: Iterable[str], hashtags: tuple[str, ...]) -> str:
+        """The first body of which something is left, trimmed so that all fits behind it."""
         behind = units(full_caption("", hashtags)) + 2
-        call = units(self.call) + 2 if self.call else 0
-        body = trim_to(self._few_mentions(body), MAX_CAPTION - behind - call)
-        return "\n\n".join(part for part in (body or self.title("", ""), self.call) if part)
+        room = MAX_CAPTION - behind - (units(self.call) + 2 if self.call else 0)
+        fitting = (
+            trim_to(self._few_mentions(_without_end(one, self.call)), room) for one in bodies
+        )
+        body = next(filter(says_something, fitting), "" if self.call else _LAST_TITLES[-1])
+        return "\n\n".join(part for part in (body, self.call) if part)
 
     def _few_mentions(self, body: str) -> str:
         left = MAX_MENTIONS - _count_mentions(self.call)
@@ -211,8 +214,11 @@ def _is_spelling(char: str) -> bool:
 
 def _without_end(text: str, call: str) -> str:
     """`text` without the call to action behind it."""
-    while call and text.casefold().endswith(call.casefold()) and len(text) >= len(call):
-        text = text[: len(text) - len(call)].rstrip()
+    while call and text[-len(call) :].casefold() == call.casefold():
+        before = text[: len(text) - len(call)]
+        if before and not before[-1].isspace():
+            break
+        text = before.rstrip()
     return text
 
 

@@ -31,6 +31,8 @@ _BEHIND_LINK = ".,;:!?)]'’"
 _SIGN = re.compile(r"[#＃]\ufe0f?\u20e3?[#＃]*(?=\w)")
 _RUN = re.compile(r"(?:[#＃][^\s#＃]+[\s,·|]*)+$")
 """Hashtags at the end of a text."""
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_LINES = re.compile("\r\n?")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]{3,6}\U000e007f")
 _KEPT_HIDDEN = frozenset("\u200c\u200d\u200e\u200f")
 """Part of the spelling in Persian, Hindi, Hebrew and many emoji."""
@@ -97,7 +99,7 @@ def without_hashtags(text: str) -> str:
 
 def clean(text: str) -> str:
     """`text` in lines of visible characters, at most one blank line between them."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", _LINES.sub("\n", _COLOURS.sub("", text)))
     flags = {i for found in _FLAG.finditer(text) for i in range(*found.span())}
     shown = "".join(_shown(char) for i, char in enumerate(text) if i in flags or _is_shown(char))
     return tidied(shown)

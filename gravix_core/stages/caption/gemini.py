@@ -7,6 +7,7 @@ messages may hold what the server said of the key, so each becomes a `CaptionErr
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -86,6 +87,8 @@ class Gemini:
             from google import genai  # noqa: PLC0415  it takes 1.4 s
             from google.genai import types  # noqa: PLC0415
 
+            # A finish reason that is new at Google is no news for the terminal.
+            warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
             options = types.HttpOptions(
                 base_url=self._base_url or None,
                 timeout=round(self._timeout * 1000),
@@ -110,32 +113,34 @@ class Gemini:
         return error_of(_redacted(told, self._key))
 
 
-def _contents(prompt: Prompt, types: Any) -> list[types.Content]:
+def _contents(prompt: Prompt, kit: Any) -> list[types.Content]:
     parts = [
-        types.Part.from_text(text=part)
+        kit.Part.from_text(text=part)
         if isinstance(part, str)
-        else types.Part.from_bytes(data=part, mime_type="image/jpeg")
+        else kit.Part.from_bytes(data=part, mime_type="image/jpeg")
         for part in prompt.parts
     ]
-    return [types.Content(role="user", parts=parts)]
+    return [kit.Content(role="user", parts=parts)]
 
 
-def _config(prompt: Prompt, model: str, types: Any) -> types.GenerateContentConfig:
+def _config(prompt: Prompt, model: str, kit: Any) -> types.GenerateContentConfig:
     """Without temperature and its like, which are deprecated; Gemini 2 has no levels of thought."""
     thinks = not model.startswith(("gemini-1", "gemini-2"))
-    config: types.GenerateContentConfig = types.GenerateContentConfig(
+    config: types.GenerateContentConfig = kit.GenerateContentConfig(
         system_instruction=prompt.system,
         response_mime_type="application/json",
         response_schema=prompt.schema,
         max_output_tokens=prompt.max_output_tokens,
         media_resolution="MEDIA_RESOLUTION_LOW",
-        thinking_config=types.ThinkingConfig(thinking_level="LOW") if thinks else None,
-        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+        thinking_config=kit.ThinkingConfig(thinking_level="LOW") if thinks else None,
+        automatic_function_calling=kit.AutomaticFunctionCallingConfig(disable=True),
     )
     return config
 
 
 def _answered(response: types.GenerateContentResponse, model: str) -> Answered:
+    if not (response.candidates or response.prompt_feedback or response.usage_metadata):
+        raise error_of(Told(200, "empty", model=model))
     candidate = response.candidates[0] if response.candidates else None
     content = candidate.content if candidate else None
     parts = (content.parts if content else None) or []

@@ -195,6 +195,7 @@ RULES: tuple[Rule, ...] = (
     Rule("recitation", (200,), r"^RECITATION"),
     Rule("too_long", (200,), r"^MAX_TOKENS"),
     Rule("useless", (200,), r"^useless"),
+    Rule("not_understood", (200,), r"^empty"),
     Rule("silent", (200,)),
     Rule("library", (0,), r"^(ImportError|ModuleNotFoundError)"),
     Rule("tls", (0,), r"CERTIFICATE_VERIFY|certificate verify|SSLCertVerification"),

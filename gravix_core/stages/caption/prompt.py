@@ -213,14 +213,14 @@ def _all_reels(reels: Sequence[Spoken]) -> Iterator[str | bytes]:
 
 
 def _reel(reel: Spoken) -> str:
-    head = (
-        f"reel_id {reel.reel_id}: number {reel.index + 1} of {reel.count}, plays "
-        f"{_clock(reel.span.start)} to {_clock(reel.span.end)} of the video."
-    )
     words = middle_out(" ".join(word.text for word in reel.words), MOST_WORDS)
     said = fenced("what is said in it", words) if words.strip() else "Nothing is said in it."
+    place = (
+        f"It is number {reel.index + 1} of {reel.count} and plays {_clock(reel.span.start)} to "
+        f"{_clock(reel.span.end)} of the video."
+    )
     shown = ["Pictures of it follow."] if reel.frames else []
-    return "\n".join([head, *_measured(reel.features), said, *shown])
+    return "\n".join([f"reel_id {reel.reel_id}", said, place, *_measured(reel.features), *shown])
 
 
 def _measured(features: Features | None) -> Iterator[str]:
