@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gravix_core.errors import GravixError, SettingsError, ToolMissing
@@ -21,6 +22,7 @@ from gravix_core.jobs.seat import Seat
 from gravix_core.media.files import free_bytes
 from gravix_core.media.process import ffmpeg_program, run
 from gravix_core.settings import Settings
+from gravix_core.stages.caption.gemini_models import DEFAULT, retired
 from gravix_core.stages.render.encoders import choose_encoder
 from gravix_core.stages.render.fonts import typeface
 from gravix_core.stages.source.downloader import RUNTIME, YT_DLP, Part, parts
@@ -73,6 +75,7 @@ class Finding:
     todo: str = ""
 
 
+T = TypeVar("T")
 Look = Callable[[Settings, Studio | None], Iterator[Finding]]
 
 
@@ -96,6 +99,7 @@ def examine(settings: Settings, *, running: Studio | None = None) -> tuple[Findi
         _folder,
         _database,
         _speech,
+        _gemini,
         _keys,
         _dashboard,
         _not_needed,
@@ -263,7 +267,7 @@ def _write_into(folder: Path) -> None:
 
 def _database(settings: Settings, running: Studio | None) -> Iterator[Finding]:
     try:
-        held = running.library.overview() if running else _overview(settings)
+        held = running.library.overview() if running else _opened(settings, _overview)
     except GravixError as error:
         yield Finding(Topic.PLACES, "database", State.MISSING, str(error), error.hint)
         return
@@ -272,18 +276,48 @@ def _database(settings: Settings, running: Studio | None) -> Iterator[Finding]:
     yield Finding(Topic.PLACES, "database", State.OK, found)
 
 
-def _overview(settings: Settings) -> Overview:
+def _overview(studio: Studio) -> Overview:
+    return studio.library.overview()
+
+
+def _gemini(settings: Settings, running: Studio | None) -> Iterator[Finding]:
+    """Whether it writes texts, and why not; nobody is asked."""
+    name = "GEMINI_API_KEY"
+    if not settings.has_gemini:
+        todo = "Nothing to do: text is written without it, by the basic provider."
+        yield _key(name, todo, is_set=False)
+        return
+    try:
+        model, held, consented = _of_gemini(running) if running else _opened(settings, _of_gemini)
+    except GravixError:
+        yield _key(name, "", is_set=True)  # what is wrong with the database is said there
+        return
+    if (gone := retired(model)) is not None:
+        todo = f"{gone} Choose another with GEMINI_MODEL or in Settings, such as {DEFAULT}."
+        yield Finding(Topic.KEYS, name, State.WARN, f"set, but {model} was retired", todo)
+    elif not consented:
+        todo = "Agree to what is sent to Google: in Settings, or `python -m gravix_core gemini`."
+        yield Finding(Topic.KEYS, name, State.INFO, "set, not asked: you have not agreed", todo)
+    elif held:
+        yield Finding(Topic.KEYS, name, State.WARN, f"set, not asked now, {model}", held)
+    else:
+        yield Finding(Topic.KEYS, name, State.OK, f"on, {model}")
+
+
+def _of_gemini(studio: Studio) -> tuple[str, str, bool]:
+    status = studio.gemini.status()
+    return status.model, studio.gemini.why_not(), status.consented
+
+
+def _opened(settings: Settings, ask: Callable[[Studio], T]) -> T:
     studio = Studio.open(settings)
     try:
-        return studio.library.overview()
+        return ask(studio)
     finally:
         studio.close()
 
 
 def _keys(settings: Settings, _: Studio | None) -> Iterator[Finding]:
-    later = "Nothing to do: this version does not use it yet."
-    todo = "Nothing to do: text is written without it, by the basic provider."
-    yield _key("GEMINI_API_KEY", later if settings.has_gemini else todo, is_set=settings.has_gemini)
     is_set = settings.has_facebook
     todo = "" if is_set else "Needed to connect Instagram; see docs/instagram.md."
     yield _key("FACEBOOK_APP_ID and _SECRET", todo, is_set=is_set)

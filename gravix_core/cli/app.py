@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from gravix_core.cli import check, doctor, engine, keys, process, publish
+from gravix_core.cli import check, doctor, engine, gemini, keys, process, publish
 from gravix_core.errors import (
     GravixError,
     MediaUnreadable,
@@ -96,6 +96,14 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--again", action="store_true", help="although the same stretch was posted before"
     )
+
+    one = _command(commands, "gemini", gemini.run, "say whether Gemini writes texts, and its costs")
+    consent = one.add_mutually_exclusive_group()
+    consent.add_argument("--agree", action="store_true", help="agree to what is sent to Google")
+    consent.add_argument("--take-back", action="store_true", help="send nothing any more")
+    one.add_argument("--model", metavar="NAME", help="use this model; empty: that of GEMINI_MODEL")
+    one.add_argument("--models", action="store_true", help="ask Google what the key can use")
+    one.add_argument("--retry", action="store_true", help="ask again, whatever it said before")
 
     _command(commands, "pause", engine.pause, "begin no work any more, also in the dashboard")
     _command(commands, "resume", engine.resume, "let the work go on")

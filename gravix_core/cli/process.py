@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gravix_core.cli.display import Display
-from gravix_core.model import Reel, Video, full_caption
+from gravix_core.model import BASIC, Reel, Video, full_caption
 from gravix_core.settings import Settings
 from gravix_core.studio import Outcome, Studio
 
@@ -41,9 +42,10 @@ def run(options: argparse.Namespace) -> int:
                 on_note=display.note,
                 confirm=lambda about: options.i_may_republish or _asked(about),
             )
+        why_not = studio.gemini.why_not()
     finally:
         studio.close()
-    _report(outcome, as_json=options.json)
+    _report(outcome, why_not, as_json=options.json)
     complaint = _complaint(outcome)
     if complaint is not None:
         print("\n".join(complaint), file=sys.stderr)
@@ -76,11 +78,13 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def _report(outcome: Outcome, *, as_json: bool) -> None:
+def _report(outcome: Outcome, why_not: str, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(document(outcome), ensure_ascii=False, indent=2))
+        print(json.dumps(document(outcome, why_not), ensure_ascii=False, indent=2))
     else:
         _draw(outcome)
+        if told := _sentence_about(_texts(outcome, why_not)):
+            print(told)
     for note in outcome.notes:
         print(note, file=sys.stderr)
 
@@ -121,11 +125,23 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def document(outcome: Outcome) -> dict[str, Any]:
+def _texts(outcome: Outcome, why_not: str) -> dict[str, Any]:
+    """Who wrote them, and why Gemini did not where that was expected."""
+    names = Counter(reel.text.written_by for reel in outcome.made if reel.text)
+    return {"written_by": dict(sorted(names.items())), "note": why_not if names[BASIC] else ""}
+
+
+def _sentence_about(texts: dict[str, Any]) -> str:
+    shares = ", ".join(f"{count} by {name}" for name, count in texts["written_by"].items())
+    return " ".join(filter(None, (f"Texts: {shares}.", texts["note"]))) if shares else ""
+
+
+def document(outcome: Outcome, why_not: str = "") -> dict[str, Any]:
     """The JSON of the command: the video, and the reels that worked."""
     return {
         "video": _video(outcome.video),
         "reels": [_shown(outcome, reel) for reel in outcome.made],
+        "texts": _texts(outcome, why_not),
     }
 
 

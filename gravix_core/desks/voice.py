@@ -59,8 +59,11 @@ class VoiceDesk:
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:
-    lines = (_line(word) for word in words)
-    return tuple({line.casefold(): line for line in lines if line}.values())
+    found: dict[str, str] = {}
+    for line in map(_line, words):
+        if line:
+            found.setdefault(line.casefold(), line)
+    return tuple(found.values())
 
 
 def _line(text: str) -> str:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gravix_core.doctor import State, examine, finding_of
+from gravix_core.doctor import Finding, State, examine, finding_of
 from gravix_core.settings import Settings
 from gravix_core.stages.source import recognition
 from gravix_core.stages.source.downloader import OLD_DAYS, Part
+from gravix_core.studio import Studio
 
 LACK = "not installed: YouTube refuses many videos"
 
@@ -66,3 +67,44 @@ def test_speech_recognition_that_is_asked_for_and_not_installed_is_a_warning(
     monkeypatch.setenv("GRAVIX_STT_MODEL", "")
     found = {one.name: one for one in examine(Settings.load(data_dir=tmp_path, env_file=None))}
     assert "speech recognition" not in found
+
+
+@pytest.mark.parametrize(
+    ("environment", "state", "said"),
+    [
+        ({}, State.INFO, "not set"),
+        ({"GEMINI_API_KEY": "x"}, State.INFO, "not agreed"),
+        ({"GEMINI_API_KEY": "x", "GEMINI_MODEL": "gemini-1.5-pro"}, State.WARN, "was retired"),
+    ],
+)
+def test_key_of_gemini_that_is_not_used_says_why(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    state: State,
+    said: str,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    found = gemini_of(tmp_path)
+    assert (found.state, said in found.found) == (state, True)
+    assert found.todo.endswith(".")
+
+
+def test_key_of_gemini_that_is_used_is_fine_until_something_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "x")
+    studio = Studio.open(Settings.load(data_dir=tmp_path, env_file=None))
+    studio.gemini.agree()
+    assert gemini_of(tmp_path, studio).state is State.OK
+    with studio.store.begin() as tx:
+        tx.preferences.put("gemini_model", {"name": "gemini-1.5-flash"})
+    assert gemini_of(tmp_path, studio).state is State.WARN
+    studio.close()
+
+
+def gemini_of(folder: Path, running: Studio | None = None) -> Finding:
+    settings = Settings.load(data_dir=folder, env_file=None)
+    found = {one.name: one for one in examine(settings, running=running)}
+    return found["GEMINI_API_KEY"]
