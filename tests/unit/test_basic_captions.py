@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gravix_core.model import PostText, ScorePart, Span, Word
 from gravix_core.stages.caption.base import MAX_CAPTION, Brief, Spoken, problems
 from gravix_core.stages.caption.basic import BasicCaptioner
+from gravix_core.stages.caption.bodies import told
 from gravix_core.stages.caption.judge import judge_all
 from gravix_core.stages.caption.score import NEUTRAL
 from gravix_core.stages.caption.sentences import manner_of, split
@@ -171,6 +172,19 @@ def test_titles_within_a_video_never_repeat(said: list[str]) -> None:
     texts = BasicCaptioner().describe(brief, reels)
     titles = [same(text.title) for text in texts.values()]
     assert len({*titles, *map(same, brief.taken)}) == len(titles) + len(brief.taken)
+
+
+@pytest.mark.parametrize(
+    ("about", "prose"),
+    [
+        ("", ""),
+        ("Follow me\nwww.x.com is where I live\n0:00 This is a chapter", ""),
+        ("Links:\n\nA film of the bridge in the wind.", "A film of the bridge in the wind."),
+        ("風の中の橋についての短い映画です。とても長い話です。",) * 2,
+    ],
+)
+def test_only_prose_of_a_description_is_told(about: str, prose: str) -> None:
+    assert told(about) == prose
 
 
 def test_a_reel_without_words_tells_what_its_video_says_of_itself() -> None:
