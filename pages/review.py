@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from gravix_ui.parts.reel_anew import anew_dialog, forget_anew
+from gravix_ui.parts.reel_anew import anew_dialog
+from gravix_ui.parts.reel_asked import forget_asked
 from gravix_ui.parts.reel_card import reel_cards
 from gravix_ui.parts.reel_deck import (
     AGAIN,
@@ -17,6 +18,7 @@ from gravix_ui.parts.reel_draft import forget_troubles
 from gravix_ui.parts.reel_empty import nothing_here
 from gravix_ui.parts.reel_filters import reel_filters
 from gravix_ui.parts.reel_focus import is_focused, reel_focus
+from gravix_ui.parts.reel_history import history_dialog
 from gravix_ui.parts.reel_live import reel_live
 from gravix_ui.parts.reel_player import keep_addresses_good, reel_style
 from gravix_ui.parts.upgrade import upgrade_notice
@@ -65,7 +67,7 @@ reel_style()
 keep_addresses_good()
 if AGAIN not in st.session_state:
     forget_troubles()
-    forget_anew()
+    forget_asked()
 with (
     st.container(horizontal_alignment="center"),
     st.container(width=PAGE_WIDTH, key="review"),
@@ -79,3 +81,4 @@ with (
     else:
         listing(deck, titles)
     anew_dialog()
+    history_dialog()

@@ -1,7 +1,6 @@
 """A reel in; other ways to say its text side by side, from which the operator takes one, out.
 
-The page draws the dialog, not the card: one that is opened from a fragment goes dead when that
-fragment is drawn again (Streamlit's issue 17011).  Nothing is written before a text is taken.
+Nothing is written before one is taken.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from gravix_core import Field, GeminiStatus, GravixError, PostText, Saved
+from gravix_ui.parts.reel_asked import asked, forget_asked
 from gravix_ui.parts.reel_draft import Draft, draft_of, put_text
 from gravix_ui.parts.reel_words import is_same, words_html
 from gravix_ui.parts.ways import way
 from gravix_ui.session import errors_shown, note, studio, told
 from gravix_ui.words import capital, plain, sentence
 
-ANEW = "reel-anew"
-"""Holds what is asked while the dialog is open, so that it outlives a whole rerun."""
 ALL = "all"
 WHAT = {
     ALL: "All of it",
@@ -30,7 +28,7 @@ WHAT = {
 }
 LONGEST = 300
 """Characters of an instruction; the core reads no more."""
-COLUMN = 230
+COLUMN = 200
 """Pixels, at least: three texts beside each other on a desktop, one on a phone."""
 
 
@@ -55,27 +53,11 @@ class Anew:
             self.trouble = told(exc)
 
 
-def ask_anew(draft: Draft) -> None:
-    """For callbacks: open the dialog.  What was typed is saved first."""
-    draft.keep()
-    st.session_state[ANEW] = Anew(draft.reel.id)
-    st.rerun()
-
-
-def is_asking() -> bool:
-    """Whether the dialog lies over the page: its keys would reach what is below."""
-    return ANEW in st.session_state
-
-
-def forget_anew() -> None:
-    st.session_state.pop(ANEW, None)
-
-
 def anew_dialog() -> None:
-    """Draw it while it is open; outside of what is drawn again."""
-    anew: Anew | None = st.session_state.get(ANEW)
+    """Draw it while it is open."""
+    anew = asked(Anew)
     if anew is not None:
-        st.dialog("Write anew", width="large", on_dismiss=forget_anew)(_dialog)(anew)
+        st.dialog("Write anew", width="medium", on_dismiss=forget_asked)(_dialog)(anew)
 
 
 def _dialog(anew: Anew) -> None:
@@ -86,7 +68,7 @@ def _dialog(anew: Anew) -> None:
             return
         status = studio().gemini.status()
         _who(status)
-        if _asked(anew, status):
+        if _form(anew, status):
             _ask(anew, status)
         if anew.trouble:
             st.error(anew.trouble, icon=":material/error:")
@@ -110,11 +92,11 @@ def _who(status: GeminiStatus) -> None:
             width="stretch",
         )
         if st.button("Open Texts", type="tertiary", icon=":material/edit_note:", key="anew-texts"):
-            forget_anew()
+            forget_asked()
             st.switch_page(way("texts"))
 
 
-def _asked(anew: Anew, status: GeminiStatus) -> bool:
+def _form(anew: Anew, status: GeminiStatus) -> bool:
     with st.form("anew-form", border=False):
         what = st.segmented_control(
             "What",
@@ -132,12 +114,11 @@ def _asked(anew: Anew, status: GeminiStatus) -> bool:
                 max_chars=LONGEST,
                 key="anew-how",
             )
-        label = "Write" if anew.found is None else "Write others"
-        asked = st.form_submit_button(label, type="primary", icon=":material/edit_note:")
-    if asked:
+        is_sent = st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
+    if is_sent:
         anew.what = what if isinstance(what, Field) else None
         anew.instruction = instruction.strip()
-    return asked
+    return is_sent
 
 
 def _ask(anew: Anew, status: GeminiStatus) -> None:
@@ -186,6 +167,6 @@ def _take(anew: Anew, draft: Draft, text: PostText) -> None:
         return desk.take(anew.reel_id, text, edited=edited, instruction=anew.instruction)
 
     if put_text(draft, deed):
-        forget_anew()
+        forget_asked()
         note("Taken. The text before it stands in the history.")
         st.rerun()

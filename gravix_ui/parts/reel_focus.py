@@ -11,7 +11,7 @@ import streamlit as st
 
 from gravix_core import ReelItem
 from gravix_ui.parts.autosave import autosave
-from gravix_ui.parts.reel_anew import is_asking
+from gravix_ui.parts.reel_asked import is_asking
 from gravix_ui.parts.reel_badges import acceptance, place, state_badge, video_title
 from gravix_ui.parts.reel_buttons import NO_KEYS, Deed, approve, deeds, reject
 from gravix_ui.parts.reel_deck import LAST, Deck, deck_around, go, number_here

@@ -29,7 +29,8 @@ def gemini_section() -> None:
             _held(status, status.held)
         else:
             _on(status)
-    upgrade_notice(None, key="texts-upgrade")
+    if status.consented:
+        upgrade_notice(None, key="texts-upgrade")
 
 
 def _no_key() -> None:

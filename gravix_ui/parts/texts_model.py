@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gravix_core import GeminiStatus, ModelInfo
-from gravix_ui.parts.usage_words import price_told
+from gravix_ui.parts.usage_words import model_told, price_told
 from gravix_ui.session import errors_noted, errors_shown, note, studio
 from gravix_ui.words import plain
 
@@ -38,23 +38,34 @@ def _ask() -> None:
 
 
 def _drop_down(status: GeminiStatus, models: tuple[ModelInfo, ...]) -> None:
-    by_name = {model.name: model for model in models}
+    by_name = {model.name: model for model in sorted(models, key=_by_price)}
     is_there = status.model in by_name
     st.session_state[CHOICE] = status.model if is_there else None
     st.selectbox(
-        "Model, with its price per million tokens",
+        "Model, with the dollars for a million tokens in / out",
         list(by_name),
-        format_func=lambda name: price_told(by_name[name]),
+        format_func=lambda name: model_told(by_name[name]),
         placeholder="Choose a model",
         key=CHOICE,
         on_change=_choose,
     )
-    if not is_there:
+    if is_there:
+        st.caption(
+            plain(
+                f"{status.model}: {price_told(by_name[status.model])} for a million tokens, by"
+                " Google's page of prices. Flash-Lite models cost least, and write well."
+            )
+        )
+    else:
         st.warning(
             f"The key cannot use {plain(status.model)} (any more): choose another one above.",
             icon=":material/warning:",
         )
-    st.caption("Flash-Lite models cost least and write well; prices are those of Google's page.")
+
+
+def _by_price(model: ModelInfo) -> tuple[bool, tuple[float, float], str]:
+    """The cheapest first; those of which no price is known at the end."""
+    return model.price is None, model.price or (0.0, 0.0), model.name
 
 
 def _choose() -> None:

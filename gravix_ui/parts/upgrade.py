@@ -93,7 +93,7 @@ def notice(here: Standing, video_id: int | None, *, key: str) -> None:
         if here.jobs:
             st.markdown(f":material/hourglass_top: {plain(under_way(here))}", width="stretch")
         elif not here.gemini.consented:
-            st.markdown(f"{own(here.count)} Gemini can write them.", width="stretch")
+            st.markdown(f"{own(here.count)} {plain(can(video_id, here))}", width="stretch")
             to_texts("Write them with Gemini …", key=key)
         elif here.gemini.held is not None and here.gemini.held.until is None:
             told = sentence(capital(here.gemini.held.message))
@@ -109,16 +109,17 @@ def own(count: int) -> str:
     return f"**{count:,} {has} Gravix's own text{'' if count == 1 else 's'}.**"
 
 
+def can(video_id: int | None, here: Standing) -> str:
+    return f"Gemini can write them: {estimated(estimate(video_id, here))}."
+
+
 def offer(here: Standing, video_id: int | None, *, key: str) -> None:
-    cost = estimated(estimate(video_id, here))
     held = here.gemini.held
     when = ""
     if held is not None and held.until is not None and held.kind in WAITS:
         again = at(held.until, zone(st.context.timezone))
         when = f" {sentence(capital(held.message))} It would be asked {again}."
-    st.markdown(
-        f"{own(here.count)} {plain(f'Gemini can write them: {cost}.{when}')}", width="stretch"
-    )
+    st.markdown(f"{own(here.count)} {plain(can(video_id, here) + when)}", width="stretch")
     st.button(
         "Write them with Gemini",
         icon=":material/auto_awesome:",

@@ -28,9 +28,17 @@ def estimated(usage: Usage) -> str:
 
 
 def price_told(model: ModelInfo) -> str:
-    """``Gemini 3.8 Flash · $0.75 in, $3.75 out``."""
-    name = model.label if model.label == model.name else f"{model.label} ({model.name})"
+    """``$0.75 in, $3.75 out``, for a million tokens."""
+    if model.price is None:
+        return "price not known"
+    into, out = model.price
+    return f"${into:,.2f} in, ${out:,.2f} out"
+
+
+def model_told(model: ModelInfo) -> str:
+    """``3.8 Flash · $0.75 / $3.75``: short, as a phone's drop-down cuts what is longer."""
+    name = model.label.removeprefix("Gemini ") or model.name
     if model.price is None:
         return f"{name} · price not known"
     into, out = model.price
-    return f"{name} · ${into:,.2f} in, ${out:,.2f} out"
+    return f"{name} · ${into:,.2f} / ${out:,.2f}"
