@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 def shown(picture: bytes) -> tuple[int, int]:
-    with av.open(io.BytesIO(picture), format="mjpeg") as found:
+    with av.open(io.BytesIO(picture), mode="r", format="mjpeg") as found:
         frame = next(found.decode(video=0))
     return frame.width, frame.height
 

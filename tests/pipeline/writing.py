@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from gravix_core.errors import CaptionError, ToolMissing
 from gravix_core.handlers import Handlers, limits, settle
@@ -14,7 +14,8 @@ from gravix_core.jobs import queue
 from gravix_core.jobs.runner import Runner
 from gravix_core.model import Cue, Job, JobType, NewJob, PostText, Reel, Span, Transcript, Word
 from gravix_core.pipeline import Account, Provider, Writers
-from gravix_core.stages.caption.base import Brief, Spoken, never, unheard
+from gravix_core.stages.caption.base import Brief, Captioner, Spoken, never, unheard
+from gravix_core.stages.source.base import LinkSource
 from gravix_core.stages.source.recognition import Recognition
 from gravix_core.store import Store
 from gravix_core.texts import Usage, Wish
@@ -192,17 +193,28 @@ class Room:
             return queue.find(tx, f"video/{video_id}/upgrade")
 
 
-def roomed(store: Store, *, key: str = "a key", model: Model | None = None) -> Room:
+def roomed(
+    store: Store,
+    *,
+    key: str = "a key",
+    model: Model | None = None,
+    provider: Captioner | None = None,
+    basic: Captioner | None = None,
+) -> Room:
+    """
+    Args:
+        provider: In place of `model`.
+    """
     clock = model.clock if model else Clock()
     model = model or Model(clock)
-    provider = Provider(
-        store, Account(key, "gemini-test", frames=0), make=lambda _: model, clock=clock
+    asked = Provider(
+        store, Account(key, "gemini-test", frames=0), make=lambda _: provider or model, clock=clock
     )
-    writers = Writers(store, basic=Basic(), provider=provider, ffmpeg=_nothing)
+    writers = Writers(store, basic=basic or Basic(), provider=asked, ffmpeg=_nothing)
     handlers = Handlers(
         store,
         source_of=_nothing,
-        site=None,  # type: ignore[arg-type]  no job here asks it
+        site=cast(LinkSource, None),
         recognition=Recognition(""),
         writers=writers,
         shop=_nothing,
