@@ -265,3 +265,30 @@ def test_refitted_text_keeps_what_was_not_asked_for_and_can_be_posted(
     assert field is None or all(same[one] for one in Field if one is not field)
     assert units(full_caption(done.caption, done.hashtags)) <= MAX_CAPTION
     assert count_hashtags(full_caption(done.caption, done.hashtags)) <= MAX_HASHTAGS
+
+
+def test_long_title_ends_with_a_whole_sentence_or_word() -> None:
+    title = "The wind wins. " + "It blows and blows over the water " * 5
+    assert finished(replace(TEXT, title=title), PLAIN).title == "The wind wins."
+    unpunctuated = finished(replace(TEXT, title="wind and water " * 20), PLAIN).title
+    assert unpunctuated.removesuffix("…").split()[-1] in {"wind", "and", "water"}
+
+
+def test_allowed_mentions_are_twenty_at_most_with_those_of_the_call() -> None:
+    brief = Brief("Bridges", credit="@ada", voice=Voice(call_to_action="Follow @ada!"))
+    done = finished(replace(TEXT, caption="@ada " * 40 + "."), brief)
+    assert done.caption.count("@ada") == 20
+    assert done.caption.count("ada") == 41
+
+
+def test_hashtags_of_wide_letters_fit_as_well() -> None:
+    tags = tuple(f"#{'𝒳' * 80}{i}" for i in range(30))
+    done = finished(replace(TEXT, caption="The wind wins. " * 300, hashtags=tags), PLAIN)
+    assert problems(done) == ()
+    assert 1 <= len(done.hashtags) < 30
+    assert done.caption.count("The wind wins.") > 50
+
+
+def test_caption_has_one_blank_line_between_paragraphs() -> None:
+    caption = "The wind wins. \r\n\r\n\n\n  Always.  "
+    assert finished(replace(TEXT, caption=caption), PLAIN).caption == "The wind wins.\n\nAlways."

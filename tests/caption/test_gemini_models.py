@@ -79,4 +79,7 @@ def test_estimate_counts_a_request_for_ten_reels_and_the_pictures() -> None:
     assert plain.requests == 3
     assert 23 * 2 * 280 <= seen.input_tokens - plain.input_tokens < 23 * 2 * 290
     assert plain.cost is not None
+    assert estimate(brief_of(reels), reels, DEFAULT, frames=2, on=NOVEMBER).input_tokens == (
+        plain.input_tokens + 23 * 2 * 280
+    )
     assert estimate(brief_of(()), (), DEFAULT) == Usage(DEFAULT, 0, 0, 0, 0.0)

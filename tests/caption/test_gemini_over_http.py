@@ -151,6 +151,12 @@ def test_answer_without_use_is_asked_for_again_and_then_left(
     assert len(simulator.requests) - before <= MOST_REQUESTS
 
 
+def test_thoughts_are_no_part_of_the_answer(simulator: GeminiSimulator) -> None:
+    simulator.fail(Mode.THOUGHT)
+    answered = gemini(simulator).ask(prompt_for(BRIEF, TEN))
+    assert answered.text == simulator.requests[0].written
+
+
 def test_request_that_is_too_large_is_made_smaller(simulator: GeminiSimulator) -> None:
     simulator.fail(Mode.TOO_LARGE, times=1)
     assert set(captioner(simulator).describe(BRIEF, TEN)) == IDS

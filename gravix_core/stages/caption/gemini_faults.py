@@ -81,7 +81,7 @@ _KEY = (
     "Make a key at aistudio.google.com/apikey, write it as GEMINI_API_KEY into .env and start "
     "Gravix again."
 )
-_MODEL = f"Choose another model in Settings, such as {DEFAULT}, or {BETTER} for better texts."
+_MODEL = f"Choose another model on Texts, such as {DEFAULT}, or {BETTER} for better texts."
 _MINE = "The reel keeps the text that was made without Gemini; you may change it by hand."
 
 _K, _M, _D, _W, _T, _R = Kind.KEY, Kind.MODEL, Kind.DAY, Kind.WAIT, Kind.TRANSIENT, Kind.REFUSED
@@ -96,10 +96,10 @@ _TABLE: tuple[tuple[str, Kind, str, str], ...] = (
      "ai.google.dev/gemini-api/docs/available-regions lists where it does; everything else works "
      "without it."),
     ("service_off", _K, "The Gemini API is not enabled for the key's project.",
-     "Enable the Generative Language API at console.cloud.google.com, wait some minutes, then try "
-     "again in Settings."),
+     "Enable the Generative Language API at console.cloud.google.com, wait some minutes, then press "
+     "Try again on Texts."),
     ("billing", _K, "Google wants the billing of the key's project to be put in order.",
-     "Look at Billing at aistudio.google.com, then try again in Settings."),
+     "Look at Billing at aistudio.google.com, then press Try again on Texts."),
     ("forbidden", _K, "Google does not allow this key to ask Gemini.", _KEY),
     ("address", _K, "The address that is set does not answer as Gemini does.",
      "Take GOOGLE_GEMINI_BASE_URL out of .env, or correct it, and start Gravix again."),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from gravix_core.stages.caption.base import Brief, Spoken
-from gravix_core.stages.caption.prompt import MOST_REELS, prompt_for
+from gravix_core.stages.caption.prompt import MOST_FRAMES, MOST_REELS, prompt_for
 from gravix_core.stages.caption.tokens import IMAGE, tokens_of
 from gravix_core.texts import Usage
 
@@ -52,6 +52,8 @@ RETIRED: tuple[tuple[str, str], ...] = (
 
 ANSWER = 250
 """Tokens of one reel's text as the prompt asks for it: 80 words, hashtags, topics, names."""
+SCHEMA = 250
+"""Tokens of the answer's schema, by its length."""
 THOUGHTS = 600
 """Tokens that a request is thought about at the level LOW; a guess."""
 
@@ -85,16 +87,29 @@ def cost(usage: Usage, *, on: date | None = None) -> float | None:
     return (usage.input_tokens * price[0] + usage.output_tokens * price[1]) / 1_000_000
 
 
-def estimate(brief: Brief, reels: Sequence[Spoken], model: str, *, on: date | None = None) -> Usage:
-    """What texts for these reels will probably use, when all goes well."""
+def estimate(
+    brief: Brief,
+    reels: Sequence[Spoken],
+    model: str,
+    *,
+    frames: int = 0,
+    on: date | None = None,
+) -> Usage:
+    """What texts for these reels will probably use, when all goes well.
+
+    Args:
+        frames: Pictures of each reel that will go along, where there are none yet.
+        on: The day whose prices count, in UTC; None: today.
+    """
     batches = [reels[i : i + MOST_REELS] for i in range(0, len(reels), MOST_REELS)]
-    into = sum(_input(brief, batch) for batch in batches)
+    into = sum(_input(brief, batch, frames) for batch in batches)
     out = ANSWER * len(reels) + THOUGHTS * len(batches)
     usage = Usage(bare(model), len(batches), into, out)
-    return Usage(usage.model, usage.requests, into, out, cost(usage, on=on))
+    return replace(usage, cost=cost(usage, on=on))
 
 
-def _input(brief: Brief, reels: Sequence[Spoken]) -> int:
+def _input(brief: Brief, reels: Sequence[Spoken], frames: int) -> int:
     prompt = prompt_for(brief, reels)
-    parts = (tokens_of(p) if isinstance(p, str) else IMAGE for p in prompt.parts)
-    return tokens_of(prompt.system) + sum(parts)
+    texts = sum(tokens_of(part) for part in prompt.parts if isinstance(part, str))
+    pictures = sum(len(reel.frames[:MOST_FRAMES]) or frames for reel in reels)
+    return tokens_of(prompt.system) + SCHEMA + texts + IMAGE * pictures
