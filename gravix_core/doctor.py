@@ -293,10 +293,10 @@ def _gemini(settings: Settings, running: Studio | None) -> Iterator[Finding]:
         yield _key(name, "", is_set=True)  # what is wrong with the database is said there
         return
     if (gone := retired(model)) is not None:
-        todo = f"{gone} Choose another with GEMINI_MODEL or in Settings, such as {DEFAULT}."
+        todo = f"{gone} Choose another with GEMINI_MODEL or on the page Texts, such as {DEFAULT}."
         yield Finding(Topic.KEYS, name, State.WARN, f"set, but {model} was retired", todo)
     elif not consented:
-        todo = "Agree to what is sent to Google: in Settings, or `python -m gravix_core gemini`."
+        todo = "Agree to what is sent: on the page Texts, or by `python -m gravix_core gemini`."
         yield Finding(Topic.KEYS, name, State.INFO, "set, not asked: you have not agreed", todo)
     elif held:
         yield Finding(Topic.KEYS, name, State.WARN, f"set, not asked now, {model}", held)

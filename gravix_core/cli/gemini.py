@@ -13,9 +13,9 @@ from gravix_core.texts import ModelInfo, Usage
 
 DONE = 0
 WHAT_IS_SENT = (
-    "To write texts, Gravix sends Google the video's title, description and transcript, {pictures},"
-    " your wishes for texts, and texts that you accepted before. On a free plan Google may use it"
-    " to train its models, and people may read it."
+    "To write texts, Gravix sends Google the video's title, description, maker and transcript, the"
+    " titles of its reels, {pictures}, your wishes for texts, and texts that you accepted before."
+    " On a free plan Google may use it to train its models, and people may read it."
 )
 AGREED = "You have agreed to it; `--take-back` ends that."
 NOT_AGREED = "Nothing is sent before you agree: `python -m gravix_core gemini --agree`."

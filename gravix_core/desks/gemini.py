@@ -36,7 +36,7 @@ class GeminiStatus:
 
 
 class GeminiDesk:
-    """The desk of Gemini's part of Settings."""
+    """The desk of Gemini's part of the page Texts."""
 
     def __init__(
         self,

@@ -137,10 +137,11 @@ class TextsDesk:
         """
         provider = self._writers.provider
         if not provider.has_key:
-            raise StatusConflict("there is no key for Gemini", hint="Settings says how to get one.")
+            raise StatusConflict("there is no key for Gemini", hint="Texts says how to get one.")
         if not provider.is_agreed():
             raise StatusConflict(
-                "you have not agreed to what is sent to Google", hint="Read it on Settings, first."
+                "you have not agreed to what is sent to Google",
+                hint="Read it on Texts, first.",
             )
         hold = provider.hold()
         if hold is not None and hold.kind in {*STAYS, TRANSIENT}:

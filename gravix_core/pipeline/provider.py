@@ -98,8 +98,8 @@ class Provider:
             return ""
         if not self.is_agreed():
             return (
-                "Gemini is not asked: you have not agreed to what is sent. See Settings, or"
-                " `python -m gravix_core gemini`."
+                "Gemini is not asked: you have not agreed to what is sent. Read it on the"
+                " page Texts, or with `python -m gravix_core gemini`."
             )
         hold = self.hold()
         return "" if hold is None else sentence_of(hold.message, hold.hint)
