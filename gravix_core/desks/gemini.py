@@ -102,7 +102,7 @@ class GeminiDesk:
         if not self._provider.is_on():
             return 0
         with self._store.read() as tx:
-            left = tx.reels.upgradable(declined=False)
+            left = tx.texts.upgradable(declined=False)
         self._jobs.enqueue(*(upgrade_job(video_id) for video_id in {of for of, _ in left}))
         return len(left)
 
@@ -116,7 +116,7 @@ class GeminiDesk:
         with self._store.read() as tx:
             if video_id is not None:
                 tx.videos.get(video_id)
-            left = tx.reels.upgradable(video_id)
+            left = tx.texts.upgradable(video_id)
             usages = [
                 self._of_request(tx, of, reels[first : first + AT_ONCE], model)
                 for of, group in groupby(left, key=lambda one: one[0])

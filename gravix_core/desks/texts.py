@@ -121,7 +121,7 @@ class TextsDesk:
     def upgradable(self, video_id: int | None = None) -> int:
         """Reels whose text is basic's, and neither edited, chosen, approved nor published."""
         with self._store.read() as tx:
-            return len(tx.reels.upgradable(video_id))
+            return len(tx.texts.upgradable(video_id))
 
     def upgrade(self, video_id: int | None = None) -> int:
         """Have Gemini write exactly those; what it said before of its key or model is forgotten.
@@ -150,8 +150,8 @@ class TextsDesk:
         with self._store.begin() as tx:
             if video_id is not None:
                 tx.videos.get(video_id)
-            left = tx.reels.upgradable(video_id)
-            tx.reels.forget_declined([reel_id for _, reel_id in left])
+            left = tx.texts.upgradable(video_id)
+            tx.texts.forget_declined([reel_id for _, reel_id in left])
         videos = dict.fromkeys(of for of, _ in left)
         self._jobs.enqueue(*(upgrade_job(of, delay=delay) for of in videos))
         return len(left)

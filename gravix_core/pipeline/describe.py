@@ -139,7 +139,7 @@ def with_pictures(request: Request, *, writers: Writers, watch: Watch) -> Reques
 def _write_basic(video_id: int, reel_ids: Sequence[int], writers: Writers) -> None:
     """For reels without a text, and where basic's is of what was known before."""
     with writers.store.read() as tx:
-        free = {reel_id for _, reel_id in tx.reels.upgradable(video_id)}
+        free = {reel_id for _, reel_id in tx.texts.upgradable(video_id)}
         bare = {reel.id for reel in tx.reels.of_video(video_id) if reel.text is None}
         wanted = (free | bare) & set(reel_ids)
         if not wanted:
@@ -263,12 +263,12 @@ def _decline(request: Request, reel_ids: Collection[int], store: Store) -> None:
     with store.begin() as tx:
         there = {reel.id for reel in tx.reels.of_video(request.video_id)}
         for reel_id in there & set(reel_ids):
-            tx.reels.decline_text(reel_id, read=request.versions[reel_id])
+            tx.texts.decline(reel_id, read=request.versions[reel_id])
 
 
 def _upgradable(video_id: int, store: Store) -> tuple[int, ...]:
     with store.read() as tx:
-        return tuple(reel_id for _, reel_id in tx.reels.upgradable(video_id, declined=False))
+        return tuple(reel_id for _, reel_id in tx.texts.upgradable(video_id, declined=False))
 
 
 def _tell(video_id: int, store: Store, message: str, hint: str) -> None:

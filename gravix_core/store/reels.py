@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gravix_core.errors import NotFound, Outdated, StatusConflict
 from gravix_core.features import Features
 from gravix_core.model import (
-    BASIC,
     OPERATOR,
     Chunk,
     Look,
@@ -24,11 +23,10 @@ from gravix_core.model import (
     Seconds,
     Span,
 )
-from gravix_core.publications import Step
 from gravix_core.store import documents, rows
 from gravix_core.store.shelf import Shelf
-from gravix_core.store.tables import ChunkRow, PublicationRow, ReelRow, VideoRow
-from gravix_core.store.texts import Texts
+from gravix_core.store.tables import ChunkRow, ReelRow, VideoRow
+from gravix_core.store.texts import Texts, may_be_written
 
 MOST_EDITS = 50
 """Of one reel that are kept: the last ones, and the first, which says how it was made."""
@@ -103,7 +101,7 @@ class Reels:
         return self._written(row)
 
     def set_text(self, reel_id: int, text: PostText, *, read: int | None = None) -> Reel:
-        """Keep what a provider wrote, where it may: see `upgradable`, and where there is no text.
+        """Keep what a provider wrote where there is no text, or as `Texts.upgradable`.
 
         Args:
             reel_id: Whose text.
@@ -114,7 +112,7 @@ class Reels:
         row = self._row(reel_id)
         is_stale = read is not None and read != row.text_version
         before = rows.text(row)
-        if is_stale or text == before or not self._may_be_written(row):
+        if is_stale or text == before or not may_be_written(self._session, row):
             return rows.reel(row, self._shelf)
         if before is not None and text == _rated_as(before, text):
             self.set_score(reel_id, text)
@@ -150,45 +148,6 @@ class Reels:
         row.text_is_chosen = True
         self._put_text(row, text, instruction=instruction, restores=restores)
         return True
-
-    def upgradable(
-        self, video_id: int | None = None, *, declined: bool = True
-    ) -> tuple[tuple[int, int], ...]:
-        """Reels whose text any provider may write over, as ids of video and reel.
-
-        Their text is basic's; nobody has edited, chosen, approved or published it.
-
-        Args:
-            video_id: Of this video alone.
-            declined: Also those that a provider was asked for in vain.
-        """
-        free = [
-            ReelRow.written_by == BASIC,
-            ReelRow.text_is_chosen.is_(False),
-            ReelRow.review_status != ReviewStatus.APPROVED,
-            ReelRow.publish_status.in_((PublishStatus.PENDING, PublishStatus.FAILED)),
-            ReelRow.id.not_in(_posted()),
-        ]
-        if video_id is not None:
-            free.append(ReelRow.video_id == video_id)
-        if not declined:
-            asked = ReelRow.text_declined
-            free.append(or_(asked.is_(None), asked != ReelRow.text_version))
-        order = (ReelRow.video_id, ReelRow.chunk_index)
-        found = self._session.execute(
-            select(ReelRow.video_id, ReelRow.id).where(*free).order_by(*order)
-        )
-        return tuple((of, reel_id) for of, reel_id in found)
-
-    def decline_text(self, reel_id: int, *, read: int) -> None:
-        """A provider was asked for another text than this version, and gave none."""
-        self._row(reel_id).text_declined = read
-        self._session.flush()
-
-    def forget_declined(self, reel_ids: Sequence[int]) -> None:
-        """Let a provider be asked again."""
-        which = ReelRow.id.in_(list(reel_ids))
-        self._session.execute(update(ReelRow).where(which).values(text_declined=None))
 
     def save_words(
         self, reel_id: int, *, edited: int, title: str, caption: str, hashtags: Sequence[str]
@@ -365,18 +324,6 @@ class Reels:
         row.review_status = ReviewStatus.TO_REVIEW
         return self._written(row)
 
-    def _may_be_written(self, row: ReelRow) -> bool:
-        """As `upgradable`, of one reel; where there is no text, whatever else was decided."""
-        if row.written_by is None:
-            return True
-        is_basics = row.written_by == BASIC and not row.text_is_chosen
-        if not is_basics or row.review_status == ReviewStatus.APPROVED:
-            return False
-        if row.publish_status not in {PublishStatus.PENDING, PublishStatus.FAILED}:
-            return False
-        posted = _posted().where(PublicationRow.reel_id == row.id)
-        return self._session.scalar(posted.limit(1)) is None
-
     def _put_text(
         self, row: ReelRow, text: PostText, *, instruction: str = "", restores: int | None = None
     ) -> Reel:
@@ -405,11 +352,6 @@ class Reels:
 def _rated_as(text: PostText, other: PostText) -> PostText:
     """`text` with the score of another."""
     return replace(text, quality_score=other.quality_score, score_parts=other.score_parts)
-
-
-def _posted() -> Select[int]:
-    """Ids of reels that are, may be or will be on Instagram."""
-    return select(PublicationRow.reel_id).where(PublicationRow.step != Step.FAILED)
 
 
 def _picture(row: ReelRow) -> tuple[Span, Look]:

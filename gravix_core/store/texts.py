@@ -1,17 +1,19 @@
-"""Texts of reels in, as they were written; their history out."""
+"""Texts of reels in, as they were written; their history, and which may be better, out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from gravix_core.errors import NotFound
-from gravix_core.model import OPERATOR, PostText
+from gravix_core.model import BASIC, OPERATOR, PostText, PublishStatus, ReviewStatus
+from gravix_core.publications import Step
 from gravix_core.store import documents
 from gravix_core.store.columns import utc_now
-from gravix_core.store.tables import ReelTextRow
+from gravix_core.store.tables import PublicationRow, ReelRow, ReelTextRow
 from gravix_core.texts import TextVersion
 
 ONE_SITTING = timedelta(minutes=3)
@@ -19,7 +21,7 @@ ONE_SITTING = timedelta(minutes=3)
 
 
 class Texts:
-    """The table `reel_texts`, inside one transaction."""
+    """The table `reel_texts`, and what of `reels` is about texts, inside one transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -94,6 +96,45 @@ class Texts:
         )
         return None if row is None else _version(row).text
 
+    def upgradable(
+        self, video_id: int | None = None, *, declined: bool = True
+    ) -> tuple[tuple[int, int], ...]:
+        """Reels whose text any provider may write over, as ids of video and reel.
+
+        Their text is basic's; nobody has edited, chosen, approved or published it.
+
+        Args:
+            video_id: Of this video alone.
+            declined: Also those that a provider was asked for in vain.
+        """
+        free = [
+            ReelRow.written_by == BASIC,
+            ReelRow.text_is_chosen.is_(False),
+            ReelRow.review_status != ReviewStatus.APPROVED,
+            ReelRow.publish_status.in_((PublishStatus.PENDING, PublishStatus.FAILED)),
+            ReelRow.id.not_in(_posted()),
+        ]
+        if video_id is not None:
+            free.append(ReelRow.video_id == video_id)
+        if not declined:
+            asked = ReelRow.text_declined
+            free.append(or_(asked.is_(None), asked != ReelRow.text_version))
+        order = (ReelRow.video_id, ReelRow.chunk_index)
+        found = self._session.execute(
+            select(ReelRow.video_id, ReelRow.id).where(*free).order_by(*order)
+        )
+        return tuple((of, reel_id) for of, reel_id in found)
+
+    def decline(self, reel_id: int, *, read: int) -> None:
+        """A provider was asked for another text than this version, and gave none."""
+        which = ReelRow.id == reel_id
+        self._session.execute(update(ReelRow).where(which).values(text_declined=read))
+
+    def forget_declined(self, reel_ids: Sequence[int]) -> None:
+        """Let a provider be asked again."""
+        which = ReelRow.id.in_(list(reel_ids))
+        self._session.execute(update(ReelRow).where(which).values(text_declined=None))
+
     def _last(self, reel_id: int) -> ReelTextRow | None:
         return self._session.scalar(
             select(ReelTextRow)
@@ -101,6 +142,24 @@ class Texts:
             .order_by(ReelTextRow.id.desc())
             .limit(1)
         )
+
+
+def may_be_written(session: Session, row: ReelRow) -> bool:
+    """As `Texts.upgradable`, of one reel; where there is no text, whatever else was decided."""
+    if row.written_by is None:
+        return True
+    is_basics = row.written_by == BASIC and not row.text_is_chosen
+    if not is_basics or row.review_status == ReviewStatus.APPROVED:
+        return False
+    if row.publish_status not in {PublishStatus.PENDING, PublishStatus.FAILED}:
+        return False
+    posted = _posted().where(PublicationRow.reel_id == row.id)
+    return session.scalar(posted.limit(1)) is None
+
+
+def _posted() -> Select[int]:
+    """Ids of reels that are, may be or will be on Instagram."""
+    return select(PublicationRow.reel_id).where(PublicationRow.step != Step.FAILED)
 
 
 def _words(row: ReelTextRow) -> tuple[str, str, list[str]]:

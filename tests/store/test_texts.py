@@ -92,7 +92,7 @@ def test_text_that_is_posted_is_not_written_over(
         tx.reels.set_text(reel.id, text)
         tx.session.get_one(ReelRow, reel.id).publish_status = status
         again = tx.reels.set_text(reel.id, replace(text, written_by=GEMINI))
-        assert tx.reels.upgradable() == ()
+        assert tx.texts.upgradable() == ()
     assert again.text == text
 
 
@@ -116,7 +116,7 @@ def test_text_of_a_reel_that_is_being_published_is_not_written_over(
         tx.reels.set_text(reel.id, text)
         tx.publications.claim(new, now=NOON)
         again = tx.reels.set_text(reel.id, replace(text, written_by=GEMINI))
-        assert tx.reels.upgradable() == ()
+        assert tx.texts.upgradable() == ()
     assert again.text == text
 
 
@@ -127,7 +127,7 @@ def test_text_that_the_operator_chose_is_not_written_over(
         tx.reels.set_text(reel.id, text)
         assert tx.reels.choose_text(reel.id, replace(text, caption="Chosen."), edited=1)
         again = tx.reels.set_text(reel.id, replace(text, written_by=GEMINI))
-        assert tx.reels.upgradable() == ()
+        assert tx.texts.upgradable() == ()
     assert again.text is not None
     assert (again.text.caption, again.text.written_by) == ("Chosen.", BASIC)
     assert again.text_is_chosen
@@ -177,11 +177,11 @@ def test_upgradable_are_those_that_nobody_has_touched(
         tx.reels.set_rendered(approved.id, rendered)
         approve(tx, approved.id)
         tx.reels.set_text(better.id, replace(text, written_by=GEMINI))
-        tx.reels.decline_text(asked.id, read=1)
-        every, fresh = tx.reels.upgradable(), tx.reels.upgradable(video.id, declined=False)
-        assert tx.reels.upgradable(video.id + 1) == ()
-        tx.reels.forget_declined([asked.id])
-        forgotten = tx.reels.upgradable(declined=False)
+        tx.texts.decline(asked.id, read=1)
+        every, fresh = tx.texts.upgradable(), tx.texts.upgradable(video.id, declined=False)
+        assert tx.texts.upgradable(video.id + 1) == ()
+        tx.texts.forget_declined([asked.id])
+        forgotten = tx.texts.upgradable(declined=False)
     assert [reel_id for _, reel_id in every] == [plain.id, asked.id]
     assert fresh == ((video.id, plain.id),)
     assert forgotten == every
