@@ -205,11 +205,6 @@ def test_unknown_key_is_one_sentence_without_the_key(
     assert key not in repr(foreign)
 
 
-def test_key_is_never_sent_to_where_the_server_leads(simulator: GeminiSimulator) -> None:
-    assert gemini(simulator).models()
-    assert not any(request.key_in_url for request in simulator.requests)
-
-
 @pytest.mark.parametrize("name", ["GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"])
 def test_environment_does_not_decide_which_key_is_used(
     simulator: GeminiSimulator, name: str, monkeypatch: pytest.MonkeyPatch

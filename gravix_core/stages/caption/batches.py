@@ -28,7 +28,7 @@ from gravix_core.stages.caption.foreign import one_line, says_something
 from gravix_core.stages.caption.gemini_faults import Kind, Told, error_of
 from gravix_core.stages.caption.judge import judge_all
 from gravix_core.stages.caption.limits import ELLIPSIS, sentences, trim_to
-from gravix_core.stages.caption.planted import orders_in
+from gravix_core.stages.caption.planted import Orders, orders_in
 from gravix_core.stages.caption.prompt import (
     MOST_REELS,
     Answered,
@@ -117,7 +117,7 @@ class GeminiCaptioner:
         said = "\n".join((wish.instruction, now.title, now.caption))
         found: list[PostText] = []
         for draft in read_versions(answered.text):
-            new = _version(draft, brief, now, wish.field, said)
+            new = _version(_unplanted(draft, orders), brief, now, wish.field, said)
             if new and not orders.are_obeyed_by(_changed(new, now)) and _differs(new, now, found):
                 found.append(new)
         if not found:
@@ -194,7 +194,7 @@ class _Batch:
         for reel in group:
             draft = drafts.get(reel.reel_id)
             if draft and not orders.are_obeyed_by(_said_in(draft)) and not _is_echo(drafts):
-                self._take(reel, draft)
+                self._take(reel, _unplanted(draft, orders))
         return not answered.why
 
     def _refused(self, error: CaptionError) -> None:
@@ -220,6 +220,12 @@ def _divided(reels: Sequence[Spoken]) -> list[Sequence[Spoken]]:
 
 def _said_in(draft: Draft) -> tuple[str, str, str]:
     return draft.title, draft.caption, " ".join(draft.hashtags)
+
+
+def _unplanted(draft: Draft, orders: Orders) -> Draft:
+    """Without hashtags that were said, as long as others are left."""
+    hashtags, topics = orders.without_said(draft.hashtags), orders.without_said(draft.topics)
+    return replace(draft, hashtags=hashtags or topics, topics=topics)
 
 
 def _is_echo(drafts: Mapping[int, Draft]) -> bool:

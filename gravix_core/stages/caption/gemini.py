@@ -7,6 +7,7 @@ messages may hold what the server said of the key, so each becomes a `CaptionErr
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,11 +22,16 @@ from gravix_core.stages.caption.prompt import Answered, Prompt
 from gravix_core.texts import ModelInfo, Usage
 
 if TYPE_CHECKING:
+    import httpx2
     from google import genai
     from google.genai import types
 
 TIMEOUT: Seconds = 90.0
 """Google refuses less than 10 s; an answer for ten reels takes up to a minute."""
+PATIENCE = 2
+"""Times the timeout: until an answer must be whole, however it drips."""
+MOST_BYTES = 8_000_000
+"""Of an answer; one for ten reels has 20 thousand."""
 MOST_PAGES = 10
 """Of the list of models."""
 _NO_TEXTS = ("image", "tts", "audio", "live", "embedding", "robotics", "computer-use")
@@ -92,7 +98,10 @@ class Gemini:
             options = types.HttpOptions(
                 base_url=self._base_url or None,
                 timeout=round(self._timeout * 1000),
-                client_args={"follow_redirects": False},  # the key stands in a header of Google's
+                client_args={
+                    "follow_redirects": False,  # the key stands in a header of Google's own
+                    "event_hooks": {"response": [_bound(PATIENCE * self._timeout)]},
+                },
             )
             client = genai.Client(api_key=self._key, vertexai=False, http_options=options)
             try:
@@ -111,6 +120,34 @@ class Gemini:
         else:
             told = Told(None, type(exc).__name__, str(exc), model=self.model)
         return error_of(_redacted(told, self._key))
+
+
+def _bound(seconds: Seconds) -> Callable[[httpx2.Response], None]:
+    """A hook after which an answer that does not end, in time or in bytes, is an error."""
+    import httpx2  # noqa: PLC0415  comes with Google's library
+
+    class Bounded(httpx2.SyncByteStream):
+        def __init__(self, inner: httpx2.SyncByteStream) -> None:
+            self._inner = inner
+
+        def __iter__(self) -> Iterator[bytes]:
+            end, size = time.monotonic() + seconds, 0
+            for chunk in self._inner:
+                size += len(chunk)
+                if time.monotonic() > end:
+                    raise TimeoutError("the answer does not end")
+                if size > MOST_BYTES:
+                    raise ValueError("the answer is too large")
+                yield chunk
+
+        def close(self) -> None:
+            self._inner.close()
+
+    def bind(response: httpx2.Response) -> None:
+        if isinstance(response.stream, httpx2.SyncByteStream):
+            response.stream = Bounded(response.stream)
+
+    return bind
 
 
 def _contents(prompt: Prompt, kit: Any) -> list[types.Content]:

@@ -96,8 +96,8 @@ _TABLE: tuple[tuple[str, Kind, str, str], ...] = (
      "ai.google.dev/gemini-api/docs/available-regions lists where it does; everything else works "
      "without it."),
     ("service_off", _K, "The Gemini API is not enabled for the key's project.",
-     "Enable the Generative Language API at console.cloud.google.com, wait some minutes, then press "
-     "Try again on Texts."),
+     "Enable the Generative Language API at console.cloud.google.com, wait some minutes, then "
+     "press Try again on Texts."),
     ("billing", _K, "Google wants the billing of the key's project to be put in order.",
      "Look at Billing at aistudio.google.com, then press Try again on Texts."),
     ("forbidden", _K, "Google does not allow this key to ask Gemini.", _KEY),

@@ -1,0 +1,137 @@
+"""Servers that are no Gemini at all in, our own errors out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from gravix_core.errors import CaptionError
+from gravix_core.stages.caption.gemini import Gemini
+from gravix_core.stages.caption.prompt import prompt_for
+from tests.caption.asking import MODEL, brief_of, talks
+
+KEY = "AIzaSyPlanted-77777777777777777777777777"
+REELS = talks(2)
+Answering = Callable[[BaseHTTPRequestHandler], None]
+
+
+@contextmanager
+def server(answer: Answering) -> Iterator[str]:
+    """Its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            answer(self)
+
+        do_GET = do_POST  # noqa: N815
+
+        def log_message(self, *given: object) -> None:
+            pass
+
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running.daemon_threads = True
+    thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+    finally:
+        running.shutdown()
+        thread.join()
+        running.server_close()
+
+
+def asked(address: str, *, timeout: float = 60) -> CaptionError:
+    with pytest.raises(CaptionError) as caught:
+        Gemini(KEY, MODEL, base_url=address, timeout=timeout).ask(
+            prompt_for(brief_of(REELS), REELS)
+        )
+    return caught.value
+
+
+def body(status: int, content: bytes, kind: str = "application/json") -> Answering:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        handler.send_header("content-type", kind)
+        handler.send_header("content-length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
+
+
+def endless(chunk: bytes) -> Answering:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        try:
+            while True:
+                handler.wfile.write(chunk)
+        except OSError:
+            return
+
+    return answer
+
+
+def test_key_does_not_follow_a_redirect() -> None:
+    seen: list[str] = []
+
+    def elsewhere(handler: BaseHTTPRequestHandler) -> None:
+        seen.append(str(handler.headers["x-goog-api-key"]))
+        body(200, b"{}")(handler)
+
+    with server(elsewhere) as other:
+
+        def lead(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(307)
+            handler.send_header("location", f"{other}/v1/models/x:generateContent")
+            handler.send_header("content-length", "0")
+            handler.end_headers()
+
+        with server(lead) as address:
+            assert asked(address).code == "address"
+    assert seen == []
+
+
+def test_answer_that_drips_is_given_up() -> None:
+    with server(endless(b" ")) as address:
+        assert asked(address, timeout=0.4).code == "late"
+
+
+def test_answer_without_end_is_given_up() -> None:
+    with server(endless(b" " * 1_000_000)) as address:
+        assert asked(address).code == "not_understood"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]", b"5", b'"text"', b"null", b"\xff\xfe", b"{", b'{"candidates": 5}',
+        b'{"candidates": [5]}', b'{"candidates": [{"content": {"parts": [{"text": 5}]}}]}',
+        b'{"candidates": [{"content": "x"}]}', b'{"usageMetadata": {"promptTokenCount": "many"}}',
+        b"[" * 100_000,
+    ],
+)  # fmt: skip
+def test_answer_that_is_no_answer_is_our_error(content: bytes) -> None:
+    with server(body(200, content)) as address:
+        assert asked(address).kind == "transient"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503, 304, 204, 299])
+@pytest.mark.parametrize("content", [b"", b"[]", b"5", b'{"error": "no"}', b"<html>", b"\xff"])
+def test_error_in_any_shape_is_our_error(status: int, content: bytes) -> None:
+    content = b"" if status in {204, 304} else content
+    with server(body(status, content)) as address:
+        assert asked(address).code
+
+
+def test_key_that_a_server_repeats_is_not_told() -> None:
+    told = b'{"error": {"code": 418, "message": "Key k-77 is bad, k-77!", "status": "k-77"}}'
+    with server(body(418, told)) as address, pytest.raises(CaptionError) as caught:
+        Gemini("k-77", MODEL, base_url=address).ask(prompt_for(brief_of(REELS), REELS))
+    assert "k-77" not in f"{caught.value} {caught.value.details} {caught.value.hint}"
+    assert str(caught.value) == "Gemini refused the request: Key … is bad, …!"
