@@ -242,7 +242,8 @@ def settle(tx: Transaction, job: Job) -> None:
     if job.status is JobStatus.FAILED:
         level = LogLevel.WARNING if job.job_type in queue.ASIDE else LogLevel.ERROR
         told = f"{(job.error_message or '').rstrip('.')}. {job.error_hint}"
-        tx.logs.add(job.video_id, told, level, job_id=job.id)
+        say = tx.logs.add_once if job.job_type is JobType.AI_UPGRADE else tx.logs.add
+        say(job.video_id, told, level, job_id=job.id)
     if job.job_type is JobType.IG_PUBLISH:
         if job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
             said = job.error_message if job.status is JobStatus.FAILED else "It was stopped."

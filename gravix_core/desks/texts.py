@@ -205,9 +205,11 @@ def _words(text: PostText) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _restored(tx: Transaction, version: TextVersion, *, edited: int) -> Saved:
-    """With the score that the reel has now."""
-    reel = tx.reels.get(version.reel_id)
-    text = version.text
+    """With what was measured of the reel since."""
+    reel, text = tx.reels.get(version.reel_id), version.text
+    known = tx.reels.features_of(reel.video_id).get(reel.id)
+    if known is not None:
+        text = rescored(text, known, seconds=reel.span.duration)
     kept = tx.reels.choose_text(reel.id, text, edited=edited, restores=version.id)
     return _saved(tx, reel.id, kept=kept)
 

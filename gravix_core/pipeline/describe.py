@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 10
 """Reels of one video that a provider is asked for together."""
+SOON: Seconds = 5.0
+"""Until it is looked again whether somebody else asks."""
 _NAMELESS = "▶"
 """A title of which nothing fits."""
 
@@ -58,7 +60,7 @@ class Request:
 def describe(
     video_id: int, reel_ids: Sequence[int], *, writers: Writers, watch: Watch
 ) -> Seconds | None:
-    """Write the texts of some reels of one video, ten at most.
+    """Write the texts of some reels of one video, ten at most; by basic, those of all its reels.
 
     Returns:
         After how long the provider may be asked for those that it could not write; None when
@@ -68,8 +70,9 @@ def describe(
         Cancelled: `watch` asked to stop; the reels have their texts by basic.
     """
     _write_basic(video_id, reel_ids, writers)
+    _write_bare(video_id, writers)
     try:
-        return _ask(video_id, reel_ids, writers, watch)
+        return _ask(video_id, reel_ids, writers, watch, patient=False)
     except CaptionError as error:
         _tell(video_id, writers.store, f"{error}", error.hint)
         return writers.provider.again_in()
@@ -88,7 +91,7 @@ def upgrade(video_id: int, *, writers: Writers, watch: Watch) -> Seconds | None:
     asked: set[int] = set()
     while left := [one for one in _upgradable(video_id, writers.store) if one not in asked]:
         watch.progress(100 * len(asked) / (len(asked) + len(left)))
-        again_in = _ask(video_id, left[:AT_ONCE], writers, watch)
+        again_in = _ask(video_id, left[:AT_ONCE], writers, watch, patient=True)
         if again_in is not None or not writers.provider.is_on():
             return again_in
         asked.update(left[:AT_ONCE])
@@ -150,10 +153,23 @@ def _write_basic(video_id: int, reel_ids: Sequence[int], writers: Writers) -> No
     _keep(request, {one: texts[one] for one in wanted if one in texts}, writers.store)
 
 
+def _write_bare(video_id: int, writers: Writers) -> None:
+    """So that no reel waits for what the provider is asked about others of its video."""
+    with writers.store.read() as tx:
+        reels = tx.reels.of_video(video_id)
+    for start in range(0, len(reels), AT_ONCE):
+        batch = reels[start : start + AT_ONCE]
+        if any(reel.text is None for reel in batch):
+            _write_basic(video_id, [reel.id for reel in batch], writers)
+
+
 def _ask(
-    video_id: int, reel_ids: Collection[int], writers: Writers, watch: Watch
+    video_id: int, reel_ids: Collection[int], writers: Writers, watch: Watch, *, patient: bool
 ) -> Seconds | None:
     """Ask the provider once for those whose text it may write over.
+
+    Args:
+        patient: Waits while somebody else asks; else that is left to who is asked for `SOON`.
 
     Returns:
         As `describe`.
@@ -164,7 +180,7 @@ def _ask(
     provider, store = writers.provider, writers.store
     if not (provider.has_key and set(_upgradable(video_id, store)) & set(reel_ids)):
         return None
-    with provider.turn(watch) as captioner:
+    with provider.turn(watch, patient=patient) as captioner:
         if captioner is None:
             return _kept_away(video_id, writers)
         todo = set(_upgradable(video_id, store)) & set(reel_ids)
@@ -190,6 +206,8 @@ def _ask(
 def _kept_away(video_id: int, writers: Writers) -> Seconds | None:
     """Say why it is not asked, in one sentence for the video."""
     hold = writers.provider.hold()
+    if writers.provider.is_on():
+        return SOON
     if hold is None:
         said = writers.provider.why_not()
         with writers.store.begin() as tx:

@@ -113,13 +113,22 @@ class Provider:
             return self._made[1]
 
     @contextmanager
-    def turn(self, watch: Watch) -> Iterator[Captioner | None]:
-        """Who asks for many texts: waits until nobody else does.  None when it is not on by then.
+    def turn(self, watch: Watch, *, patient: bool) -> Iterator[Captioner | None]:
+        """For who asks for many texts: one at a time, so that one bad key is one request.
+
+        Args:
+            patient: Waits until nobody else asks; else it gives None then.
+
+        Returns:
+            None also where it is not on.
 
         Raises:
             Cancelled: `watch` asked to stop.
         """
-        while not self._asking.acquire(timeout=LOOK_EVERY):
+        while not self._asking.acquire(timeout=LOOK_EVERY if patient else 0):
+            if not patient:
+                yield None
+                return
             if watch.should_stop():
                 raise Cancelled("stopped while it waited for its turn")
         try:

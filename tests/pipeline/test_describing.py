@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gravix_core.errors import CaptionError
+from gravix_core.errors import Cancelled, CaptionError
 from gravix_core.model import OPERATOR, JobStatus, LogLevel, ReviewStatus, VideoStatus
 from gravix_core.pipeline.provider import Account, Provider
 from gravix_core.store import Store
@@ -24,6 +24,7 @@ from tests.pipeline.writing import (
     passing,
     roomed,
 )
+from tests.support import Quiet
 
 
 @pytest.fixture
@@ -312,3 +313,35 @@ def test_texts_that_are_there_are_neither_written_nor_asked_for_again(room: Room
     done(room, video_id)
     assert room.reels(video_id) == before
     assert len(room.model.requests) == 1
+
+
+def test_every_reel_has_its_text_while_the_first_request_is_under_way(room: Room) -> None:
+    video_id = add_video(room.store, 35)
+    seen = []
+    room.model.meanwhile = lambda: seen.append(len(room.texts(video_id)))
+    done(room, video_id)
+    assert seen[0] == 35
+
+
+def test_while_another_job_asks_the_texts_are_left_to_a_later_one(room: Room) -> None:
+    video_id = add_video(room.store, 3)
+    with room.provider.turn(Quiet(), patient=True) as asked:
+        assert asked is room.model
+        done(room, video_id)
+        assert room.writers_of(video_id) == ["basic"] * 3
+    room.clock.pass_by(6)
+    room.jobs.run_due()
+    assert room.writers_of(video_id) == ["gemini"] * 3
+
+
+def test_wait_for_the_turn_hears_the_wish_to_stop(room: Room) -> None:
+    class Stopping(Quiet):
+        def should_stop(self) -> bool:
+            return True
+
+    with (
+        room.provider.turn(Quiet(), patient=True),
+        pytest.raises(Cancelled),
+        room.provider.turn(Stopping(), patient=True),
+    ):
+        pass
