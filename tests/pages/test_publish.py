@@ -142,7 +142,7 @@ def test_words_are_shown_literally(store: Store) -> None:
     (reel,) = approved(store)
     words = replace(TEXT, title="# [x](https://evil.example)", caption="<img src=x onerror=1>")
     with store.begin() as tx:
-        tx.reels.set_text(reel.id, words)
+        assert tx.reels.choose_text(reel.id, words, edited=reel.text_version)
     decide(store, APPROVED, reel)
     page = drawn(reel=reel.id)
     assert "<img src=x" not in html(page)
