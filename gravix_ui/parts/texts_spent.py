@@ -19,10 +19,10 @@ def spent_section() -> None:
     rows = [
         {
             "Month": _month(month),
+            "About": dollars(used.cost),
             "Requests": f"{used.requests:,}",
             "Tokens in": f"{used.input_tokens:,}",
             "Tokens out": f"{used.output_tokens:,}",
-            "About": dollars(used.cost),
             "Model": used.model,
         }
         for month, used in months
@@ -32,6 +32,6 @@ def spent_section() -> None:
 
 
 def _month(name: str) -> str:
-    """``November 2026``."""
+    """``Nov 2026``."""
     year, number = name.split("-")
-    return f"{date(int(year), int(number), 1):%B %Y}"
+    return f"{date(int(year), int(number), 1):%b %Y}"
