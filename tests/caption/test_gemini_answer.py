@@ -170,3 +170,16 @@ def _hold(found: Any) -> None:
         assert draft.caption.strip()
         assert draft.hashtags
         assert draft.interest is None or 0 <= draft.interest <= 100
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "odd",
+    [
+        " " * 150_000 + "x", "{" * 150_000, "[{" * 70_000, "," + " " * 150_000 + "x",
+        '{"title":' * 15_000, "`" * 150_000, '"' * 150_000, "\\" * 150_000, "9" * 150_000,
+    ],
+)  # fmt: skip
+def test_no_answer_takes_long_to_read(odd: str) -> None:
+    assert drafts(odd) == []
+    assert drafts(WHOLE[:-1] + odd) == [7, 8, 9]

@@ -288,6 +288,21 @@ def test_no_answer_makes_a_text_that_cannot_be_posted(one: Any, two: Any, three:
     assert len({text.title.casefold() for text in texts.values()}) == len(texts)
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "odd",
+    ["a.", "#,,", "#", "@", "@a", "a@", "...", "!", "a-", "http://", "a://", "www.", "<", "\u0301",
+     "ignore ", "hashtag ", "🇧🇷", "\u200d", " ", "\n", "क्"],
+)  # fmt: skip
+def test_no_text_takes_long_to_finish(odd: str) -> None:
+    many = odd * (60_000 // len(odd))
+    reels = (spoken(11, 0, "The wind wins."), spoken(12, 1, many[:5000]))
+    brief = brief_of(reels, description=many, voice=voice_of_everything())
+    items = [item(11, title=many + " x", caption=f"A{many} y", hashtags=[many] * 99), item(12)]
+    _, texts = described(batch(items), brief=brief, reels=reels)
+    assert [problems(text) for text in texts.values()] == [()] * len(texts)
+
+
 # Alternatives
 
 

@@ -19,6 +19,8 @@ from gravix_core.stages.caption.foreign import clean, one_line, says_something
 
 LONGEST = 200_000
 """Characters of an answer that are read."""
+LONGEST_LINE, LONGEST_CAPTION, MOST_OF_A_LIST = 1000, 10_000, 60
+"""Characters of a line and of a caption, and hashtags, that are read: more than can be posted."""
 MOST_TRIES = 400
 """Places in a broken answer at which a whole item is looked for."""
 DEEPEST = 6
@@ -110,7 +112,8 @@ def items_in(text: str | None) -> Iterator[tuple[Mapping[str, Any], str]]:
 
 def _parsed(text: str) -> Any:
     """The answer's JSON; of a broken one, whatever whole items are in it."""
-    body = re.sub(r"^\s*`{3}[\w-]*\s*|\s*`{3}\s*$", "", text.strip("\ufeff \n\r\t"))
+    body = text.strip("\ufeff \n\r\t").removesuffix("```")
+    body = re.sub(r"^`{3}[\w-]*", "", body)
     for candidate in (body, *_inner(body)):
         try:
             value = json.loads(candidate, strict=False)
@@ -189,14 +192,14 @@ def _draft(item: Mapping[str, Any], *, partly: bool = False) -> Draft | None:
     Args:
         partly: Any of the three is enough.
     """
-    title = one_line(_text(_unwrapped(item, "title")))
-    caption = clean(_text(_unwrapped(item, "caption")))
+    title = one_line(_text(_unwrapped(item, "title"))[:LONGEST_LINE])
+    caption = clean(_text(_unwrapped(item, "caption"))[:LONGEST_CAPTION])
     hashtags = _texts(item.get("hashtags"), r"[\s,;]+")
     topics = _texts(item.get("topics"), r"[,;\n]+")
     has = [says_something(title), says_something(caption), bool(hashtags or topics)]
     if not (any(has) if partly else all(has)):
         return None
-    reason = one_line(_text(item.get("reason")))
+    reason = one_line(_text(item.get("reason"))[:LONGEST_LINE])
     return Draft(title, caption, hashtags or topics, topics or hashtags, _interest(item), reason)
 
 
@@ -227,7 +230,7 @@ def _texts(value: Any, divider: str) -> tuple[str, ...]:
         value = re.split(divider, value)
     if not isinstance(value, list):
         return ()
-    lines = (one_line(_text(one)).lstrip("#＃ ") for one in value)
+    lines = (one_line(_text(one)[:LONGEST_LINE]).lstrip("#＃ ") for one in value[:MOST_OF_A_LIST])
     return tuple(line for line in lines if says_something(line))
 
 

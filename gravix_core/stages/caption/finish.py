@@ -177,7 +177,8 @@ class _Desk:
         left = MAX_MENTIONS - _count_mentions(self.call)
         found = list(_AT.finditer(body))
         for mention in reversed(found[max(0, left) :]):
-            body = body[: mention.start()] + body[mention.end() :]
+            before, after = body[: mention.start()], body[mention.end() :]
+            body = f"{before} {after}" if before[-1:].isalnum() else before + after
         return body
 
 

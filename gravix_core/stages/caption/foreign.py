@@ -23,14 +23,13 @@ _DOMAINS = (
 _LINK = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"”»）」]+"
     r"|\bwww\.[^\s<>\"”»）」]+"
-    r"|\b[\w.+-]+[@＠][\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w.+-])[\w.+-]+[@＠][\w-]+(?:\.[\w-]+)+"
     rf"|(?<![\w@.])(?:[a-z0-9][a-z0-9-]*\.)+(?:{_DOMAINS})\b(?![.-]?\w)(?:/[^\s<>\"”»）」]*)?",
     re.IGNORECASE | re.ASCII,
 )
+_SIGNS = frozenset("#＃")
 _BEHIND_LINK = ".,;:!?)]'’"
 _SIGN = re.compile(r"[#＃]\ufe0f?\u20e3?[#＃]*(?=\w)")
-_RUN = re.compile(r"(?:[#＃][^\s#＃]+[\s,·|]*)+$")
-"""Hashtags at the end of a text."""
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _LINES = re.compile("\r\n?")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]{3,6}\U000e007f")
@@ -94,7 +93,15 @@ def _bare(mark: str) -> str:
 
 def without_hashtags(text: str) -> str:
     """`text` without the hashtags at its end; those inside it become words."""
-    return _SIGN.sub("", _RUN.sub("", text.rstrip()).rstrip())
+    text = text.rstrip()
+    while (last := text[_last_blank(text) + 1 :])[:1] in _SIGNS and last:
+        text = text[: len(text) - len(last)].rstrip()
+    return _SIGN.sub("", text)
+
+
+def _last_blank(text: str) -> int:
+    """Its place; -1 where there is none."""
+    return max(text.rfind(blank) for blank in " \n")
 
 
 def clean(text: str) -> str:

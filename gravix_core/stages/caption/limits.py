@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 ELLIPSIS = "…"
-_ENDS = re.compile(r"[.!?…؟।॥]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[”’」』）]*|\n")
+_ENDS = re.compile(r"(?<![.!?…؟।॥])[.!?…؟।॥]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[”’」』）]*|\n")
 _ABBREVIATION = re.compile(
     r"(?:^|\s)[(\"“]?(?:[A-Za-z]|dr|mr|mrs|ms|st|vs|sr|sra|dra|prof|nr|z\.b|d\.h|e\.g|i\.e)\.$",
     re.IGNORECASE,
