@@ -79,12 +79,14 @@ def _sentence(text: str) -> str:
 
 
 def _report(outcome: Outcome, why_not: str, *, as_json: bool) -> None:
+    writers = Counter(reel.text.written_by for reel in outcome.made if reel.text)
     if as_json:
-        print(json.dumps(document(outcome, why_not), ensure_ascii=False, indent=2))
+        print(json.dumps(document(outcome), ensure_ascii=False, indent=2))
     else:
         _draw(outcome)
-        if told := _sentence_about(_texts(outcome, why_not)):
-            print(told)
+        _tell_writers(writers)
+    if why_not and BASIC in writers:
+        print(why_not, file=sys.stderr)
     for note in outcome.notes:
         print(note, file=sys.stderr)
 
@@ -125,23 +127,17 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def _texts(outcome: Outcome, why_not: str) -> dict[str, Any]:
-    """Who wrote them, and why Gemini did not where that was expected."""
-    names = Counter(reel.text.written_by for reel in outcome.made if reel.text)
-    return {"written_by": dict(sorted(names.items())), "note": why_not if names[BASIC] else ""}
+def _tell_writers(writers: Counter[str]) -> None:
+    if writers:
+        shares = (f"{count} by {name}" for name, count in sorted(writers.items()))
+        print(f"Texts: {', '.join(shares)}.")
 
 
-def _sentence_about(texts: dict[str, Any]) -> str:
-    shares = ", ".join(f"{count} by {name}" for name, count in texts["written_by"].items())
-    return " ".join(filter(None, (f"Texts: {shares}.", texts["note"]))) if shares else ""
-
-
-def document(outcome: Outcome, why_not: str = "") -> dict[str, Any]:
+def document(outcome: Outcome) -> dict[str, Any]:
     """The JSON of the command: the video, and the reels that worked."""
     return {
         "video": _video(outcome.video),
         "reels": [_shown(outcome, reel) for reel in outcome.made],
-        "texts": _texts(outcome, why_not),
     }
 
 

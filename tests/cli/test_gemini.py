@@ -69,11 +69,11 @@ def test_process_is_done_with_a_bad_key_and_says_once_what_to_do(
         found = house.run("doctor", "--json", env=env)
         assert len(gemini.generated) == 1
     assert said.code == 0, said.err
-    texts = said.json["texts"]
-    assert set(texts["written_by"]) == {"basic"}
-    assert "key" in texts["note"]
+    assert {reel["written_by"] for reel in said.json["reels"]} == {"basic"}
+    (told,) = said.complaint
+    assert "key" in told
     (check,) = [one for one in found.json["checks"] if one["name"] == "GEMINI_API_KEY"]
-    assert (check["state"], check["todo"]) == ("warn", texts["note"])
+    assert (check["state"], check["todo"]) == ("warn", told)
     assert gemini.key not in said.out + said.err + found.out
 
 
