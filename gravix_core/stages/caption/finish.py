@@ -178,7 +178,7 @@ class _Desk:
         found = list(_AT.finditer(body))
         for mention in reversed(found[max(0, left) :]):
             before, after = body[: mention.start()], body[mention.end() :]
-            body = f"{before} {after}" if before[-1:].isalnum() else before + after
+            body = f"{before} {after}" if re.match(r"\w", before[-1:]) else before + after
         return body
 
 
