@@ -41,7 +41,7 @@ def learned_section() -> None:
 def _rule(rule: Rule) -> None:
     key = f"rule-{sha256(rule.key.encode()).hexdigest()[:12]}"
     st.session_state[key] = rule.is_on
-    st.toggle(_told(rule), key=key, on_change=_switch, args=(rule, key))
+    st.toggle(_told(rule), rule.is_on, key=key, on_change=_switch, args=(rule, key))
 
 
 def _told(rule: Rule) -> str:

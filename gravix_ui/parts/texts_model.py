@@ -44,6 +44,7 @@ def _drop_down(status: GeminiStatus, models: tuple[ModelInfo, ...]) -> None:
     st.selectbox(
         "Model, with the dollars for a million tokens in / out",
         list(by_name),
+        index=list(by_name).index(status.model) if is_there else None,
         format_func=lambda name: model_told(by_name[name]),
         placeholder="Choose a model",
         key=CHOICE,

@@ -58,32 +58,49 @@ def voice_section() -> None:
 
 
 def _fields() -> Voice:
+    """Defaults beside what is kept in the session: see `reel_editor.fields`."""
+    now = {name: st.session_state[_key(name)] for name in KEYS}
+    languages = _languages()
     left, right = st.columns(2, gap="medium")
     with left:
         language = st.selectbox(
-            "Language", _languages(), format_func=_language_name, key=_key("language")
+            "Language",
+            languages,
+            languages.index(now["language"]),
+            format_func=_language_name,
+            key=_key("language"),
         )
         tone = st.text_input(
-            "Tone", placeholder="friendly, short, a little dry", max_chars=LONGEST, key=_key("tone")
+            "Tone",
+            now["tone"],
+            placeholder="friendly, short, a little dry",
+            max_chars=LONGEST,
+            key=_key("tone"),
         )
         audience = st.text_input(
             "Audience",
+            now["audience"],
             placeholder="people who build boats at home",
             max_chars=LONGEST,
             key=_key("audience"),
         )
     with right:
         hashtags = st.text_input(
-            "Fixed hashtags, on every post", placeholder="#boats #myname", key=_key("hashtags")
+            "Fixed hashtags, on every post",
+            now["hashtags"],
+            placeholder="#boats #myname",
+            key=_key("hashtags"),
         )
         call = st.text_input(
             "Call to action, at the end of every caption",
+            now["call"],
             placeholder="Follow for a new boat every week.",
             max_chars=LONGEST,
             key=_key("call"),
         )
         forbidden = st.text_input(
             "Forbidden words, with commas between",
+            now["forbidden"],
             placeholder="amazing, game changer",
             key=_key("forbidden"),
         )

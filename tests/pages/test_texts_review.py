@@ -236,3 +236,13 @@ def test_add_says_who_will_write(studio: Studio, agree: bool, told: str) -> None
 
 def test_settings_lead_to_texts(studio: Studio) -> None:
     assert links(settled(page_of("settings").run()))["How texts are written"] == "texts"
+
+
+def test_browser_never_takes_a_field_for_empty_that_it_is_about_to_draw(agreed: Studio) -> None:
+    """It says what the default is until it has drawn the words, and a click may come before."""
+    page = review()
+    for words_now in (TEXT.title, "Newer"):
+        assert page.text_input(key="title-1").proto.default == words_now
+        assert page.text_area(key="caption-1").proto.default == TEXT.caption
+        assert page.text_input(key="hashtags-1").proto.default == " ".join(TEXT.hashtags)
+        page = settled(type_into(page, "title-1", "Newer").run())
