@@ -37,6 +37,10 @@ class Standing:
     def is_busy(self, now: datetime) -> bool:
         return any(is_soon(job, now) for job in self.jobs)
 
+    def is_under_way(self, now: datetime) -> bool:
+        """Asking once more would change nothing."""
+        return bool(self.jobs) and (not self.gemini.is_on or self.is_busy(now))
+
 
 def upgrade_notice(video_id: int | None, *, key: str) -> None:
     """Draws nothing without a key, and where no text is Gravix's own."""
@@ -90,7 +94,7 @@ def notice(here: Standing, video_id: int | None, *, key: str) -> None:
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", gap="small", key=key
     ):
-        if here.jobs:
+        if here.is_under_way(datetime.now(UTC)):
             st.markdown(f":material/hourglass_top: {plain(under_way(here))}", width="stretch")
         elif not here.gemini.consented:
             st.markdown(f"{own(here.count)} {plain(can(video_id, here))}", width="stretch")

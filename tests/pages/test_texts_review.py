@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gravix_core.errors import CaptionError
 from gravix_core.model import JobStatus, JobType, Reel
 from gravix_core.studio import Studio
 from gravix_core.texts import Field
@@ -212,6 +213,21 @@ def test_bad_key_is_told_with_the_offer(agreed: Studio, gemini: Gemini) -> None:
     assert said(page).count("Google does not accept the API key.") == 1
     assert "review-upgrade-go" not in keys(page)
     assert "review-upgrade-texts" in keys(page)
+
+
+def test_quota_of_the_day_says_when_and_is_asked_at_once_when_it_is_lifted(
+    agreed: Studio, gemini: Gemini
+) -> None:
+    gemini.error = CaptionError("Today's quota is used up.", kind="day", retry_after=7200)
+    page = press(review(), "review-upgrade-go")
+    agreed.jobs.run_due()
+    page = settled(page.run())
+    assert "Gemini is asked again at " in said(page) or "Gemini is asked again on " in said(page)
+    assert "review-upgrade-go" not in keys(page)
+    gemini.error = None
+    agreed.gemini.retry()
+    agreed.jobs.run_due()
+    assert settled(page.run()).text_input(key="title-1").value == "Gemini's 1"
 
 
 def test_page_of_the_video_offers_it_and_tells_what_it_has_cost(agreed: Studio) -> None:
