@@ -209,7 +209,8 @@ class Paper:
     def retry(self, which: Callable[[Line], bool], now: datetime) -> set[int]:
         """Ids of those that wait again by it."""
         ended = [one for one in self.lines.values() if one.status in {FAILED, CANCELLED}]
-        again = [one for one in ended if which(one) and not one.final]
+        may = [one for one in ended if which(one) and one.kind != "ig_publish"]
+        again = [one for one in may if not one.final]
         for one in again:
             one.ask_anew(now)
         return {one.id for one in again}
