@@ -34,13 +34,20 @@ def reel_editor(draft: Draft) -> None:
 
 
 def fields(draft: Draft) -> None:
-    reel_id, save = draft.reel.id, partial(uncut, draft.keep)
+    """Each is given its words as its default, too: else a browser that is about to draw it says,
+    for a moment, that it is empty, and a click in that moment would save that.
+    """
+    reel_id, save, now = draft.reel.id, partial(uncut, draft.keep), draft.typed()
     with st.container(gap="small", key=f"fields-{reel_id}"):
-        st.text_input("Title", key=field("title", reel_id), on_change=save)
+        st.text_input("Title", now.title, key=field("title", reel_id), on_change=save)
         st.text_area(
-            "Caption", key=field("caption", reel_id), height=CAPTION_HEIGHT, on_change=save
+            "Caption",
+            now.caption,
+            key=field("caption", reel_id),
+            height=CAPTION_HEIGHT,
+            on_change=save,
         )
-        st.text_input("Hashtags", key=field("hashtags", reel_id), on_change=save)
+        st.text_input("Hashtags", now.hashtags, key=field("hashtags", reel_id), on_change=save)
 
 
 def under(draft: Draft) -> None:
