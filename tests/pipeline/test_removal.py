@@ -132,7 +132,7 @@ def test_a_publish_that_is_not_in_flight_keeps_no_video(
 def publish(studio: Studio, video: Video, **row: object) -> None:
     """A job that publishes the second reel of the video."""
     with studio.store.begin() as tx:
-        args = {"reel_id": tx.reels.of_video(video.id)[1].id}
+        args = {"reel_id": tx.reels.of_video(video.id)[1].id, "publication_id": 1}
         kind = JobType.IG_PUBLISH
         tx.session.add(JobRow(key="p", job_type=kind, video_id=video.id, args=args, **row))
 

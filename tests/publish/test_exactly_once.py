@@ -107,24 +107,22 @@ def places(house: House) -> list[str]:
     return found.passed
 
 
-MOST_PLACES = 80
+PLACES = 47
+"""In a run without trouble; `test_list_of_places_is_whole` holds it."""
 
 
 def test_list_of_places_is_whole(house: House) -> None:
     found = places(house)
-    assert len(found) < MOST_PLACES
+    assert len(found) == PLACES
     for what in ("POST media", "POST media_publish", "sent is written", "behind a commit"):
         assert any(what in one for one in found), found
 
 
-@pytest.mark.parametrize("at", range(MOST_PLACES))
+@pytest.mark.parametrize("at", range(PLACES))
 def test_kill_at_any_place_makes_one_post_or_asks(house: House, at: int) -> None:
     room = pressroom(house)
-    with points(at) as found:
-        with suppress(Killed):
-            room.publish()
-        if len(found.passed) <= at:
-            pytest.skip("the run has fewer places")
+    with points(at) as found, suppress(Killed):
+        room.publish()
     with suppress(GravixError):
         room.ask()  # the click that was lost, or a second one
     row = room.run()

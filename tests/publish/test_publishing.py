@@ -393,6 +393,18 @@ def test_person_says_it_is_not_there_and_it_is_published_once(room: Pressroom) -
     assert (len(room.meta.containers), len(room.posts)) == (1, 1)
 
 
+def test_post_that_a_person_has_seen_and_said_to_be_another_is_not_asked_about_again(
+    room: Pressroom,
+) -> None:
+    older = room.meta.add_media(room.account, CAPTION)
+    row = room.publish()
+    assert row.step is Step.UNSURE
+    room.desk.is_not_there(row.id, seen=[older.id])
+    row = room.run()
+    assert (row.step, len(room.posts)) == (Step.PUBLISHED, 1)
+    assert row.media_id != older.id
+
+
 def unsure_and_sent_again(room: Pressroom) -> Publication:
     """A call that was lost, and a person who has said that it is not there."""
     room.meta.fail(Endpoint.PUBLISH, drop="before", times=1)
