@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PY = $(BIN)/python
 
-.PHONY: help run sandbox dev test test-fast demo check bench bench-ui bench-quality bench-youtube bench-publish soak images lock clean install install-dev
+.PHONY: help run sandbox dev test test-fast demo check bench bench-ui bench-quality bench-youtube bench-publish bench-metadata soak images lock clean install install-dev
 
 help:
 	@echo 'make run        install what is missing, start the dashboard, print its address'
@@ -21,6 +21,7 @@ help:
 	@echo 'make soak       kill the engine again and again, by SEEDS=10 plans or SEED=4711; publish RUNS=1000 times'
 	@echo 'make bench-jobs  measure the queue'
 	@echo 'make bench-publish  measure how often the outcome of a post is unclear'
+	@echo 'make bench-metadata  measure what texts cost, and how good they are without Gemini'
 	@echo 'make sandbox    run it before a stand-in of Meta: connect and publish without an account'
 	@echo 'make images     take pictures of every page for the docs'
 	@echo 'make lock       write the locks again after a change of pyproject.toml'
@@ -89,6 +90,9 @@ soak: install-dev
 
 bench-publish: install-dev
 	@$(PY) -m benchmarks.publish
+
+bench-metadata: install-dev
+	@$(PY) -m benchmarks.metadata
 
 bench-jobs: install-dev
 	@$(PY) -m benchmarks.jobs

@@ -218,7 +218,7 @@ class Studio:
             self.jobs,
             writers.provider,
             ask_models=lambda: self._gemini(settings.gemini_model).models(),
-            estimate=estimate,
+            estimate=partial(estimate, frames=settings.gravix_gemini_frames),
         )
         self.editing = Editing(store, self.jobs, ffmpeg=self._ffmpeg)
         self.activity = Activity(store, self.jobs, at_once=limits(renders=settings.gravix_renders))
