@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, false, func, not_, select
 from sqlalchemy.orm import Session
 
 from gravix_core.model import JobStatus, JobType, ReviewStatus, Video, VideoStatus
 from gravix_core.store import rows
+from gravix_core.store.columns import utc_now
 from gravix_core.store.links import Links
 from gravix_core.store.shelf import Shelf
 from gravix_core.store.tables import JobRow, ReelRow, VideoRow
@@ -36,6 +37,10 @@ STAGES = (
 )
 """Shares of the whole in percent, about as long as they take.  What a stage has left to do is
 known only when the one before has ended, so none counts before that."""
+
+
+UNTOLD = (JobType.PREVIEW_PROXY, JobType.IG_PUBLISH, JobType.AI_UPGRADE)
+"""Kinds for which no reel waits: how far a video is does not depend on them."""
 
 
 class Reports:
@@ -80,8 +85,10 @@ class Reports:
         return Listed(self._items(self._session.scalars(page)), self._count(query))
 
     def jobs_active(self) -> int:
-        """Pending or running, but for the daily renewal of connections, which always waits."""
-        work = JobRow.job_type != JobType.TOKEN_REFRESH
+        """Pending or running, but for the daily renewal of connections, which always waits, and
+        for texts that are asked for later, which may wait for tomorrow."""
+        is_later = (JobRow.job_type == JobType.AI_UPGRADE) & (JobRow.run_after > utc_now())
+        work = (JobRow.job_type != JobType.TOKEN_REFRESH) & not_(func.coalesce(is_later, false()))
         return self._count(select(JobRow.id).where(JobRow.status.in_(ACTIVE), work))
 
     def titles(self) -> dict[int, str]:
@@ -121,7 +128,7 @@ class Reports:
         done = case((JobRow.status.in_(ACTIVE), JobRow.progress), else_=100)
         query = (
             select(JobRow.video_id, JobRow.job_type, JobRow.status, func.count(), func.sum(done))
-            .where(JobRow.video_id.in_(video_ids), JobRow.job_type != JobType.PREVIEW_PROXY)
+            .where(JobRow.video_id.in_(video_ids), JobRow.job_type.not_in(UNTOLD))
             .group_by(JobRow.video_id, JobRow.job_type, JobRow.status)
         )
         found: dict[int, list[tuple[JobType, JobStatus, int, int]]] = {}

@@ -13,7 +13,7 @@ from gravix_ui.words import JOB_TYPES, counted, plain, sentence
 
 REASONS = 3
 """Most that are told of one video."""
-ASIDE = frozenset({JobType.PREVIEW_PROXY, JobType.IG_PUBLISH})
+ASIDE = frozenset({JobType.PREVIEW_PROXY, JobType.IG_PUBLISH, JobType.AI_UPGRADE})
 """Kinds of job that no reel waits for."""
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from gravix_core.model import Channel, JobStatus, JobType, ReviewStatus, VideoStatus
 from gravix_core.store import Store, Transaction
+from gravix_core.store.columns import utc_now
 from gravix_core.store.reports import progress_of
 from gravix_core.store.tables import JobRow
 from gravix_core.views import ReelCounts, ReelFilter, ReelOrder
@@ -145,11 +146,23 @@ def test_progress_counts_every_job_of_its_stage(store: Store) -> None:
     assert progress.active
 
 
-def test_proxy_is_no_part_of_the_progress(store: Store) -> None:
+@pytest.mark.parametrize("kind", [JobType.PREVIEW_PROXY, JobType.AI_UPGRADE, JobType.IG_PUBLISH])
+def test_what_no_reel_waits_for_is_no_part_of_the_progress(store: Store, kind: JobType) -> None:
     with store.begin() as tx:
         video, _ = add_video(tx)
-        add_job(tx, video.id, JobType.PREVIEW_PROXY, RUNS)
+        add_job(tx, video.id, kind, RUNS)
         assert tx.reports.progress([video.id]) == {}
+
+
+@pytest.mark.parametrize(("hours", "active"), [(-1, 1), (1, 0)])
+def test_texts_that_are_asked_for_later_keep_no_page_busy(
+    store: Store, hours: int, active: int
+) -> None:
+    with store.begin() as tx:
+        video, _ = add_video(tx)
+        add_job(tx, video.id, JobType.AI_UPGRADE, WAITS)
+        tx.session.query(JobRow).update({"run_after": utc_now() + timedelta(hours=hours)})
+        assert tx.reports.overview().jobs_active == active
 
 
 def test_stage_counts_only_after_the_one_before_has_ended() -> None:

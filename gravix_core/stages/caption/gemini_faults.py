@@ -19,6 +19,8 @@ from gravix_core.model import Seconds
 from gravix_core.stages.caption.gemini_models import BETTER, DEFAULT, retired
 
 MINUTE: Seconds = 60.0
+ROUNDED_OFF: Seconds = 1.0
+"""Delays come in whole seconds: who asks after 39 s of 39.5 is refused once more."""
 LONGEST_WAIT: Seconds = 3600.0
 """Of a quota that is not the day's, whatever the server says."""
 AFTER_MIDNIGHT: Seconds = 60.0
@@ -300,7 +302,7 @@ def _retry_after(kind: Kind, delay: Seconds | None, now: datetime) -> Seconds | 
     if kind is Kind.DAY:
         return until_midnight(now) + AFTER_MIDNIGHT
     if kind is Kind.WAIT:
-        return min(max(MINUTE if delay is None else delay, 1.0), LONGEST_WAIT)
+        return min(max(MINUTE if delay is None else delay + ROUNDED_OFF, 1.0), LONGEST_WAIT)
     return None
 
 
