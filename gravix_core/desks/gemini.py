@@ -12,6 +12,7 @@ from gravix_core.jobs.runner import Runner
 from gravix_core.pipeline.describe import AT_ONCE, request_for
 from gravix_core.pipeline.provider import Provider
 from gravix_core.stages.caption.base import Brief, Spoken
+from gravix_core.stages.caption.gemini_models import retired
 from gravix_core.store.store import Store, Transaction
 from gravix_core.store.usage import total
 from gravix_core.texts import Hold, ModelInfo, Usage
@@ -33,6 +34,8 @@ class GeminiStatus:
     """Why it is not asked now; None where nothing keeps it."""
     is_on: bool
     """There is a key and a consent, and nothing holds it."""
+    retired: str = ""
+    """A sentence where the model is no more, as far as Gravix knows; else empty."""
 
 
 class GeminiDesk:
@@ -55,14 +58,15 @@ class GeminiDesk:
 
     def status(self) -> GeminiStatus:
         provider = self._provider
-        consented, held = provider.is_agreed(), provider.hold()
+        consented, held, model = provider.is_agreed(), provider.hold(), provider.model()
         return GeminiStatus(
             has_key=provider.has_key,
             consented=consented,
-            model=provider.model(),
+            model=model,
             frames=provider.account.frames,
             held=held,
             is_on=provider.has_key and consented and held is None,
+            retired=retired(model) or "",
         )
 
     def why_not(self) -> str:

@@ -95,6 +95,12 @@ def _on(status: GeminiStatus) -> None:
         ":green[:material/check_circle:] **On.** Each new reel has a text of Gravix's at once; then"
         " Gemini writes a better one. What you edit or approve stays."
     )
+    if status.retired:
+        st.warning(
+            f"{plain(status.retired)} Choose another one below, or write its name as"
+            " `GEMINI_MODEL` into .env.",
+            icon=":material/warning:",
+        )
     model_choice(status)
     _what_is_sent(status)
 

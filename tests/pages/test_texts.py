@@ -255,3 +255,9 @@ def test_what_was_spent_is_told_by_month(agreed: Studio) -> None:
 def test_no_page_shows_the_key(agreed: Studio, gemini: Gemini, name: str) -> None:
     hold(agreed, gemini, BAD_KEY)
     assert KEY not in said(settled(page_of(name).run()))
+
+
+def test_retired_model_is_told_before_it_is_asked(agreed: Studio, gemini: Gemini) -> None:
+    agreed.gemini.choose("gemini-1.5-pro")
+    said = [one.value for one in texts().warning]
+    assert any("Google retired the model gemini" in one and "Choose another" in one for one in said)
