@@ -158,12 +158,12 @@ class TextsDesk:
 
     def _written(self, request: Request, now: PostText, wish: Wish) -> tuple[PostText, ...]:
         provider = self._writers.provider
+        if provider.is_on():
+            request = with_pictures(request, writers=self._writers, watch=Unwatched())
         (reel,) = request.spoken
-        if not provider.is_on():
+        if not provider.is_on():  # maybe no more: cutting pictures takes a while
             basic = self._writers.basic
             return basic.alternatives(request.brief, reel, now, wish, count=HOW_MANY)
-        request = with_pictures(request, writers=self._writers, watch=Unwatched())
-        (reel,) = request.spoken
         try:
             found = provider.captioner().alternatives(
                 request.brief,

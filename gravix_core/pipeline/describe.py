@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gravix_core.errors import CaptionError, GravixError
+from gravix_core.errors import Cancelled, CaptionError, GravixError
 from gravix_core.media.keyframes import keyframes
 from gravix_core.model import LogLevel, PostText, Seconds, Watch
 from gravix_core.pipeline.briefs import brief_for, spoken_of
@@ -187,13 +187,19 @@ def _ask(
         with store.read() as tx:
             request = request_for(tx, video_id, todo)
         request = with_pictures(request, writers=writers, watch=watch)
+        if not provider.is_agreed():  # cutting pictures takes a while
+            return _kept_away(video_id, writers)
         try:
             texts = captioner.describe(
                 request.brief,
                 request.spoken,
                 on_usage=lambda usage: note_usage(store, video_id, usage),
-                should_stop=watch.should_stop,
+                should_stop=lambda: watch.should_stop() or not provider.is_agreed(),
             )
+        except Cancelled:
+            if watch.should_stop() or provider.is_agreed():
+                raise
+            return _kept_away(video_id, writers)
         except CaptionError as error:
             _keep(request, error.texts, store)
             return _failed(request, error, writers)

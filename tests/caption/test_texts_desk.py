@@ -14,6 +14,7 @@ from gravix_core.desks.texts import TextsDesk
 from gravix_core.desks.voice import VoiceDesk
 from gravix_core.errors import CaptionError, NotFound, StatusConflict
 from gravix_core.model import BASIC, OPERATOR, PostText, Reel, ReviewStatus
+from gravix_core.pipeline.describe import Request
 from gravix_core.store import Store
 from gravix_core.texts import Field, ModelInfo, RuleKind, Usage, Voice
 from tests.pages.houses import rendered_reel
@@ -161,6 +162,23 @@ def test_failure_is_told_and_holds_only_what_cannot_work(
     with pytest.raises(CaptionError):
         desk.alternatives(reel.id)
     assert gemini.status().is_on is (error.kind == "transient")
+
+
+def test_consent_that_is_taken_back_while_pictures_are_cut_is_heeded(
+    desk: TextsDesk,
+    gemini: GeminiDesk,
+    room: Room,
+    reel: Reel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def cut(request: Request, **_: object) -> Request:
+        gemini.take_back()
+        return request
+
+    gemini.agree()
+    monkeypatch.setattr("gravix_core.desks.texts.with_pictures", cut)
+    assert {text.written_by for text in desk.alternatives(reel.id)} == {BASIC}
+    assert room.model.requests == []
 
 
 def test_reel_without_a_text_has_no_alternatives(desk: TextsDesk, room: Room) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from gravix_core.errors import Cancelled, CaptionError
 from gravix_core.model import OPERATOR, JobStatus, LogLevel, ReviewStatus, VideoStatus
+from gravix_core.pipeline import describe
+from gravix_core.pipeline.describe import Request
 from gravix_core.pipeline.provider import Account, Provider
+from gravix_core.stages.caption.batches import GeminiCaptioner
+from gravix_core.stages.caption.prompt import Answered, Prompt
 from gravix_core.store import Store
 from gravix_core.store.tables import ReelRow
+from gravix_core.texts import Usage
 from tests.pages.houses import TEXT
 from tests.pipeline.writing import (
     MIDNIGHT,
@@ -345,3 +351,55 @@ def test_wait_for_the_turn_hears_the_wish_to_stop(room: Room) -> None:
         room.provider.turn(Stopping(), patient=True),
     ):
         pass
+
+
+def test_consent_that_is_taken_back_while_pictures_are_cut_is_heeded(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(request: Request, **_: object) -> Request:
+        room.provider.take_back()
+        return request
+
+    monkeypatch.setattr(import_module("gravix_core.pipeline.describe"), "with_pictures", cut)
+    video_id = add_video(room.store, 3)
+    done(room, video_id)
+    assert room.model.requests == []
+    assert room.writers_of(video_id) == ["basic"] * 3
+    assert sum("not agreed" in line for line in room.log(video_id)) == 1
+
+
+class Useless:
+    """Its answers are empty, so that it would be asked again; one does what it likes meanwhile."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def ask(self, prompt: Prompt) -> Answered:
+        self.requests += 1
+        self.meanwhile()
+        return Answered("", Usage("gemini-test"))
+
+
+def test_consent_that_is_taken_back_between_two_requests_is_heeded_quietly(store: Store) -> None:
+    asker = Useless()
+    room = roomed(store, provider=GeminiCaptioner(asker))
+    room.provider.agree()
+    asker.meanwhile = room.provider.take_back
+    video_id = add_video(store, 4)
+    done(room, video_id)
+    assert asker.requests == 1
+    with store.read() as tx:
+        assert tx.videos.get(video_id).status is VideoStatus.COMPLETED
+    assert room.job(video_id) is None
+
+
+def test_wish_to_stop_is_no_consent_taken_back(store: Store) -> None:
+    asker, watch = Useless(), Quiet()
+    room = roomed(store, provider=GeminiCaptioner(asker))
+    room.provider.agree()
+    asker.meanwhile = lambda: setattr(watch, "should_stop", lambda: True)
+    video_id = add_video(store, 4)
+    with pytest.raises(Cancelled):
+        describe(video_id, [r.id for r in room.reels(video_id)], writers=room.writers, watch=watch)
+    assert asker.requests == 1
