@@ -83,7 +83,14 @@ class Review:
             return tx.reports.reel_counts(wanted).get(video_id, ReelCounts())
 
     def save_words(
-        self, reel_id: int, *, edited: int, title: str, caption: str, hashtags: Iterable[str]
+        self,
+        reel_id: int,
+        *,
+        edited: int,
+        title: str,
+        caption: str,
+        hashtags: Iterable[str],
+        over: bool = False,
     ) -> Saved:
         """Keep what the operator wrote.
 
@@ -93,6 +100,7 @@ class Review:
             title: The new title.
             caption: Without the hashtags.
             hashtags: With or without ``#``; doubles are dropped.
+            over: They take the place of words from elsewhere, which stay in the history.
 
         Raises:
             NotFound: The reel is gone.
@@ -104,6 +112,7 @@ class Review:
                 title=" ".join(title.split()),
                 caption=caption.strip(),
                 hashtags=clean_hashtags(hashtags),
+                over=over,
             )
             reel = tx.reels.get(reel_id)
             if kept:

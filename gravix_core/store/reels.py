@@ -150,7 +150,14 @@ class Reels:
         return True
 
     def save_words(
-        self, reel_id: int, *, edited: int, title: str, caption: str, hashtags: Sequence[str]
+        self,
+        reel_id: int,
+        *,
+        edited: int,
+        title: str,
+        caption: str,
+        hashtags: Sequence[str],
+        over: bool = False,
     ) -> bool:
         """Keep what the operator wrote; an approval stays.
 
@@ -160,6 +167,7 @@ class Reels:
             title: The new title.
             caption: Without the hashtags.
             hashtags: Each with its ``#``.
+            over: They take the place of words from elsewhere, which stay in the history.
 
         Returns:
             False when the text has changed since `edited`, and nothing was written.
@@ -173,7 +181,7 @@ class Reels:
         row.title, row.caption, row.hashtags = title, caption, list(hashtags)
         row.written_by = OPERATOR
         row.text_version += 1
-        self._record(row)
+        self._record(row, over=over)
         return True
 
     def set_look(self, reel_id: int, span: Span, look: Look) -> Reel:
@@ -335,13 +343,20 @@ class Reels:
         row.text_version += 1
         return self._record(row, instruction=instruction, restores=restores)
 
-    def _record(self, row: ReelRow, *, instruction: str = "", restores: int | None = None) -> Reel:
+    def _record(
+        self,
+        row: ReelRow,
+        *,
+        instruction: str = "",
+        restores: int | None = None,
+        over: bool = False,
+    ) -> Reel:
         """Into the history, with the row itself."""
         self._session.flush()
         text = rows.text(row)
         if text is not None:
             history = Texts(self._session)
-            history.add(row.id, text, instruction=instruction, restores=restores)
+            history.add(row.id, text, instruction=instruction, restores=restores, over=over)
         return rows.reel(row, self._shelf)
 
     def _written(self, row: ReelRow) -> Reel:

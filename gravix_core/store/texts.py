@@ -17,7 +17,8 @@ from gravix_core.store.tables import PublicationRow, ReelRow, ReelTextRow
 from gravix_core.texts import TextVersion
 
 ONE_SITTING = timedelta(minutes=3)
-"""Saves of the operator within it are one text in the history: pages save at every pause."""
+"""Saves of the operator within it, each of which goes on with what the one before had, are one text
+in the history: pages save at every pause."""
 
 
 class Texts:
@@ -27,22 +28,33 @@ class Texts:
         self._session = session
 
     def add(
-        self, reel_id: int, text: PostText, *, instruction: str = "", restores: int | None = None
+        self,
+        reel_id: int,
+        text: PostText,
+        *,
+        instruction: str = "",
+        restores: int | None = None,
+        over: bool = False,
     ) -> None:
         """Keep a text that a reel has from now on.
 
         Args:
+            reel_id: Whose text.
+            text: All of it.
             instruction: That it was written by.
             restores: The version whose text it is once more.
+            over: It takes the place of a text from elsewhere, which stays by itself.
         """
         last = self._last(reel_id)
         is_same_sitting = (
             text.written_by == OPERATOR
             and restores is None
+            and not over
             and last is not None
             and last.written_by == OPERATOR
             and last.restores is None
             and utc_now() - last.created_at < ONE_SITTING
+            and _goes_on(last, text)
         )
         row = last if last is not None and is_same_sitting else ReelTextRow(reel_id=reel_id)
         row.title, row.caption = text.title, text.caption
@@ -164,6 +176,15 @@ def _posted() -> Select[int]:
 
 def _words(row: ReelTextRow) -> tuple[str, str, list[str]]:
     return row.title, row.caption, row.hashtags
+
+
+def _goes_on(row: ReelTextRow, text: PostText) -> bool:
+    """Whether all that the row has is in the text as well, where it was."""
+    return (
+        text.title.startswith(row.title)
+        and text.caption.startswith(row.caption)
+        and set(text.hashtags) >= set(row.hashtags)
+    )
 
 
 def _version(row: ReelTextRow) -> TextVersion:

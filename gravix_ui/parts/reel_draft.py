@@ -62,7 +62,7 @@ class Draft:
     def keep_mine(self) -> None:
         """Write over what was saved elsewhere."""
         if self.theirs is not None:
-            self._save(self.typed(), edited=self.theirs.text_version)
+            self._save(self.typed(), edited=self.theirs.text_version, over=True)
 
     def take_theirs(self) -> None:
         """Give up what was typed here."""
@@ -113,7 +113,7 @@ class Draft:
         self.kept, self.theirs = row, reel if differ else None
         self.reel, self.saved = reel, False
 
-    def _save(self, typed: PostWords, *, edited: int) -> None:
+    def _save(self, typed: PostWords, *, edited: int, over: bool = False) -> None:
         review = studio().review
         review.lay_aside(self.reel.id, typed)  # until it is known to be saved
         with self.refusals():
@@ -123,6 +123,7 @@ class Draft:
                 title=typed.title,
                 caption=typed.caption,
                 hashtags=[typed.hashtags],
+                over=over,
             )
             if saved.kept:
                 self.kept, self.saved = typed, True

@@ -202,6 +202,48 @@ def test_saves_of_one_sitting_are_one_text_of_the_history(
     assert captions(store, reel) == ["Other words", "My words", text.caption]
 
 
+@pytest.mark.parametrize("later", ["", "My", "Your words", "Not my words"])
+def test_words_that_are_not_gone_on_with_stay_in_the_history(
+    store: Store, reel: Reel, text: PostText, later: str
+) -> None:
+    with store.begin() as tx:
+        tx.reels.set_text(reel.id, text)
+        for caption in ("My words", later):
+            save(tx, reel, caption)
+    assert captions(store, reel) == [later, "My words", text.caption]
+
+
+@pytest.mark.parametrize("later", [("Mi", "#own"), ("Mine", "#other")])
+def test_title_or_hashtag_that_is_taken_out_stays_in_the_history(
+    store: Store, reel: Reel, later: tuple[str, str]
+) -> None:
+    title, tag = later
+    with store.begin() as tx:
+        save(tx, reel, "Words")
+        edited = tx.reels.get(reel.id).text_version
+        tx.reels.save_words(
+            reel.id, edited=edited, title=title, caption="Words and more", hashtags=[tag]
+        )
+    assert captions(store, reel) == ["Words and more", "Words"]
+
+
+def test_words_of_another_tab_that_are_written_over_stay_in_the_history(
+    store: Store, reel: Reel
+) -> None:
+    with store.begin() as tx:
+        save(tx, reel, "Words")
+        edited = tx.reels.get(reel.id).text_version
+        tx.reels.save_words(
+            reel.id,
+            edited=edited,
+            title="Mine",
+            caption="Words of mine",
+            hashtags=["#own"],
+            over=True,
+        )
+    assert captions(store, reel) == ["Words of mine", "Words"]
+
+
 def test_steps_back_lead_further_each_time(store: Store, reel: Reel, text: PostText) -> None:
     with store.begin() as tx:
         tx.reels.set_text(reel.id, text)
