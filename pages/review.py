@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gravix_ui.parts.reel_anew import anew_dialog
-from gravix_ui.parts.reel_asked import forget_asked
+from gravix_ui.parts.reel_asked import forget_asked, forget_asked_elsewhere
 from gravix_ui.parts.reel_card import reel_cards
 from gravix_ui.parts.reel_deck import (
     AGAIN,
@@ -68,6 +68,9 @@ keep_addresses_good()
 if AGAIN not in st.session_state:
     forget_troubles()
     forget_asked()
+forget_asked_elsewhere()
+anew_dialog()
+history_dialog()
 with (
     st.container(horizontal_alignment="center"),
     st.container(width=PAGE_WIDTH, key="review"),
@@ -80,5 +83,3 @@ with (
         reel_focus(deck)
     else:
         listing(deck, titles)
-    anew_dialog()
-    history_dialog()

@@ -57,20 +57,34 @@ class TextsDesk:
             found = [rescored(text, known, seconds=reel.span.duration) for text in found]
         return _others(now, found)
 
-    def take(self, reel_id: int, text: PostText, *, edited: int, instruction: str = "") -> Saved:
+    def take(
+        self,
+        reel_id: int,
+        text: PostText,
+        *,
+        edited: int,
+        field: Field | None = None,
+        instruction: str = "",
+    ) -> Saved:
         """Keep one of the alternatives: no job writes over it; an approval stays.
 
         Args:
             reel_id: Whose text.
             text: As `alternatives` gave it.
-            edited: The `Reel.text_version` that was shown.
+            edited: The `Reel.text_version` that was shown; where all of it is taken, the one that
+                it was asked for.
+            field: What of it is taken; all else stays as it is now.  None: all of it.
             instruction: That it was asked for by; for the history.
 
         Raises:
+            StatusConflict: The reel has no text yet.
             NotFound: The reel is gone.
         """
         said = " ".join(instruction.split())[:LONGEST_INSTRUCTION]
         with self._store.begin() as tx:
+            reel = tx.reels.get(reel_id)
+            if field is not None:
+                text = _rated(tx, reel, refitted(_text_of(reel), text, field))
             kept = tx.reels.choose_text(reel_id, text, edited=edited, instruction=said)
             return _saved(tx, reel_id, kept=kept)
 
@@ -206,12 +220,16 @@ def _words(text: PostText) -> tuple[str, str, tuple[str, ...]]:
 
 def _restored(tx: Transaction, version: TextVersion, *, edited: int) -> Saved:
     """With what was measured of the reel since."""
-    reel, text = tx.reels.get(version.reel_id), version.text
-    known = tx.reels.features_of(reel.video_id).get(reel.id)
-    if known is not None:
-        text = rescored(text, known, seconds=reel.span.duration)
+    reel = tx.reels.get(version.reel_id)
+    text = _rated(tx, reel, version.text)
     kept = tx.reels.choose_text(reel.id, text, edited=edited, restores=version.id)
     return _saved(tx, reel.id, kept=kept)
+
+
+def _rated(tx: Transaction, reel: Reel, text: PostText) -> PostText:
+    """With the score of what is known of the reel by now."""
+    known = tx.reels.features_of(reel.video_id).get(reel.id)
+    return text if known is None else rescored(text, known, seconds=reel.span.duration)
 
 
 def _saved(tx: Transaction, reel_id: int, *, kept: bool) -> Saved:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from gravix_core import Field, GeminiStatus, GravixError, PostText, Saved
+from gravix_core import Field, GeminiStatus, GravixError, PostText, Reel, Saved
 from gravix_ui.parts.reel_asked import asked, forget_asked
 from gravix_ui.parts.reel_draft import Draft, draft_of, put_text
 from gravix_ui.parts.reel_words import is_same, words_html
@@ -39,10 +39,16 @@ class Anew:
     reel_id: int
     what: Field | None = None
     instruction: str = ""
+    text_version: int = 0
+    """Of the reel, when it was asked."""
     found: tuple[PostText, ...] | None = None
     """None before anything was asked."""
     trouble: str = ""
     """Why nothing came, as Markdown."""
+
+    def is_of(self, reel: Reel) -> bool:
+        """Whether what was found may be taken: a field always, all of it for that text alone."""
+        return self.what is not None or self.text_version == reel.text_version
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -66,14 +72,17 @@ def _dialog(anew: Anew) -> None:
         if item is None or item.reel.text is None:
             st.caption("This reel is gone: its video has been deleted.")
             return
+        draft = draft_of(item.reel)
+        draft.follow(item.reel)
         status = studio().gemini.status()
         _who(status)
         if _form(anew, status):
-            _ask(anew, status)
+            draft.trouble = ""
+            _ask(anew, status, draft.reel)
         if anew.trouble:
             st.error(anew.trouble, icon=":material/error:")
         if anew.found is not None:
-            _choice(anew, draft_of(item.reel))
+            _choice(anew, draft)
 
 
 def _who(status: GeminiStatus) -> None:
@@ -121,10 +130,10 @@ def _form(anew: Anew, status: GeminiStatus) -> bool:
     return is_sent
 
 
-def _ask(anew: Anew, status: GeminiStatus) -> None:
+def _ask(anew: Anew, status: GeminiStatus, reel: Reel) -> None:
     """What came is kept before anything else is drawn."""
     who = "Gemini is writing. This may take half a minute …" if status.is_on else "Writing …"
-    anew.found = None
+    anew.found, anew.text_version = None, reel.text_version
     with st.spinner(who), anew.refusals():
         anew.found = studio().texts.alternatives(
             anew.reel_id, field=anew.what, instruction=anew.instruction
@@ -137,6 +146,12 @@ def _choice(anew: Anew, draft: Draft) -> None:
     if not anew.found:
         st.info("Nothing came that differs from what is there. Say how it shall be other.")
         return
+    if not anew.is_of(draft.reel):
+        st.warning(
+            "The text has been changed since these were written for it. Choose Write to have others"
+            " for how it reads now.",
+            icon=":material/warning:",
+        )
     if draft.reel.text is not None:
         with st.container(gap="xsmall", key="anew-now"):
             st.caption("As it reads now")
@@ -153,7 +168,9 @@ def _card(anew: Anew, draft: Draft, number: int, text: PostText) -> None:
             "Take this",
             key=f"take-{number}",
             icon=":material/check:",
-            disabled=draft.theirs is not None or is_same(text, draft.reel.text),
+            disabled=draft.theirs is not None
+            or not anew.is_of(draft.reel)
+            or is_same(text, draft.reel.text),
             on_click=_take,
             args=(anew, draft, text),
         )
@@ -164,7 +181,13 @@ def _take(anew: Anew, draft: Draft, text: PostText) -> None:
     desk = studio().texts
 
     def deed(edited: int) -> Saved:
-        return desk.take(anew.reel_id, text, edited=edited, instruction=anew.instruction)
+        return desk.take(
+            anew.reel_id,
+            text,
+            edited=anew.text_version if anew.what is None else edited,
+            field=anew.what,
+            instruction=anew.instruction,
+        )
 
     if put_text(draft, deed):
         forget_asked()

@@ -82,8 +82,7 @@ class Draft:
 
     def follow(self, reel: Reel) -> None:
         """Bring draft and fields up to date with the row, before the fields are drawn."""
-        if field(FIELDS[0], self.reel.id) not in st.session_state:
-            self._come_in(reel)
+        if self.recall(reel):
             return
         self.keep()
         newest = reel if reel.text_version >= self.reel.text_version else with_text(reel, self.reel)
@@ -94,6 +93,13 @@ class Draft:
         elif newest.text_version != self.reel.text_version:
             self._fill(words_of(newest))
         self.reel = newest
+
+    def recall(self, reel: Reel) -> bool:
+        """Bring the fields back if Streamlit has forgotten them, as those of a reel not drawn."""
+        is_gone = field(FIELDS[0], self.reel.id) not in st.session_state
+        if is_gone:
+            self._come_in(reel)
+        return is_gone
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -159,6 +165,7 @@ def put_text(draft: Draft, deed: Callable[[int], Saved]) -> bool:
     came: list[Saved] = []
 
     def all_of_it() -> None:
+        draft.recall(draft.reel)
         if not came:  # a second time would be about the text that was put there
             draft.keep()
             if draft.settled:

@@ -36,6 +36,7 @@ def _dialog(earlier: Earlier) -> None:
             st.caption("This reel is gone: its video has been deleted.")
             return
         draft = draft_of(item.reel)
+        draft.follow(item.reel)
         if draft.trouble:
             st.error(draft.trouble, icon=":material/error:")
         for version in studio().texts.history(earlier.reel_id):

@@ -217,6 +217,21 @@ def test_text_that_changed_meanwhile_is_not_taken_over(
     assert late.reel.text.caption == "Mine."
 
 
+@pytest.mark.parametrize("field", list(Field))
+def test_field_that_is_taken_leaves_what_was_written_into_the_others_since(
+    desk: TextsDesk, review: Review, room: Room, reel: Reel, field: Field
+) -> None:
+    room.provider.agree()
+    new = desk.alternatives(reel.id, instruction="Other")[0]
+    save(review, room, reel, "Mine.")
+    now = fresh(room, reel)
+    saved = desk.take(reel.id, new, edited=now.text_version, field=field)
+    assert saved.kept
+    for one in Field:
+        of = new if one is field else now.text
+        assert getattr(saved.reel.text, one.value) == getattr(of, one.value)
+
+
 def test_undo_leads_back_to_what_was_written(
     desk: TextsDesk, review: Review, room: Room, reel: Reel
 ) -> None:

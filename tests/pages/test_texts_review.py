@@ -15,6 +15,7 @@ from gravix_core.texts import Field
 from tests.pages.houses import TEXT, add_video, open_store, page_of
 from tests.pages.reviewing import (
     APPROVED,
+    choose_state,
     decide,
     keys,
     press,
@@ -127,8 +128,50 @@ def test_text_that_changed_meanwhile_is_told_and_not_written_over(agreed: Studio
     page = settled(page.button(key="take-0").click().run())
     assert words(agreed.store, 1)[1] == "Of another tab."
     assert "changed elsewhere meanwhile" in page.error[0].value
-    press(page, "take-0")
+    page = settled(page.run())
+    assert "changed since these were written" in page.warning[0].value
+    assert page.button(key="take-0").disabled
+    press(send(page, "Write"), "take-0")
     assert words(agreed.store, 1)[0] == "One"
+
+
+def test_text_of_a_job_that_came_meanwhile_is_not_written_over(agreed: Studio) -> None:
+    page = ask(review())
+    with agreed.store.begin() as tx:
+        tx.reels.set_text(1, written("Better"))
+    page = settled(page.button(key="take-0").click().run())
+    assert words(agreed.store, 1)[0] == "Better"
+    page = settled(page.run())
+    assert "changed since these were written" in page.warning[0].value
+
+
+def test_field_is_taken_onto_what_was_typed_into_the_others_meanwhile(agreed: Studio) -> None:
+    page = ask(review(), what=Field.TITLE)
+    page.text_area(key="caption-1").set_value("Typed by me.")
+    press(page, "take-0")
+    assert words(agreed.store, 1)[:2] == ("One", "Typed by me.")
+
+
+@pytest.mark.parametrize("dialog", ["anew", "history"])
+def test_dialog_works_where_its_reel_is_listed_no_more(
+    agreed: Studio, gemini: Gemini, dialog: str
+) -> None:
+    with agreed.store.begin() as tx:
+        tx.reels.set_text(1, written("Better"))
+    page = ask(review()) if dialog == "anew" else press(review(), "history-1")
+    page = choose_state(page, "approved")
+    take = next(key for key in keys(page) if key.startswith(("take-0", "restore-")))
+    press(page, take)
+    assert words(agreed.store, 1)[0] == ("One" if dialog == "anew" else TEXT.title)
+
+
+def test_what_was_asked_of_a_reel_is_forgotten_at_another_one(agreed: Studio) -> None:
+    page = ask(review(reel=1))
+    page.query_params["reel"] = "2"
+    page = settled(page.run())
+    assert not page.get("dialog")
+    page.query_params["reel"] = "1"
+    assert not settled(page.run()).get("dialog")
 
 
 def test_text_that_is_typed_while_gemini_writes_is_not_lost(agreed: Studio, gemini: Gemini) -> None:
