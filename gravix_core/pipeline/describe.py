@@ -64,7 +64,8 @@ def describe(
 
     Returns:
         After how long the provider may be asked for those that it could not write; None when
-        there are none, or nobody knows.
+        there are none, or nobody knows.  An error that nobody expected is for the log alone: the
+        texts by basic are there.
 
     Raises:
         Cancelled: `watch` asked to stop; the reels have their texts by basic.
@@ -76,6 +77,11 @@ def describe(
     except CaptionError as error:
         _tell(video_id, writers.store, f"{error}", error.hint)
         return writers.provider.again_in()
+    except (Cancelled, GravixError):
+        raise
+    except Exception:
+        log.exception("asking the provider ended unexpectedly; the texts are basic's")
+        return None
 
 
 def upgrade(video_id: int, *, writers: Writers, watch: Watch) -> Seconds | None:

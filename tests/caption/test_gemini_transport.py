@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -135,3 +136,17 @@ def test_key_that_a_server_repeats_is_not_told() -> None:
         Gemini("k-77", MODEL, base_url=address).ask(prompt_for(brief_of(REELS), REELS))
     assert "k-77" not in f"{caught.value} {caught.value.details} {caught.value.hint}"
     assert str(caught.value) == "Gemini refused the request: Key … is bad, …!"
+
+
+@pytest.mark.parametrize("told", [-5, 2**31, 2**70])
+def test_tokens_that_nobody_can_have_used_are_not_believed(told: int) -> None:
+    counts = {
+        "promptTokenCount": told,
+        "candidatesTokenCount": told,
+        "thoughtsTokenCount": told,
+    }
+    content = json.dumps({"usageMetadata": counts}).encode()
+    with server(body(200, content)) as address:
+        usage = Gemini(KEY, MODEL, base_url=address).ask(prompt_for(brief_of(REELS), REELS)).usage
+    expected = min(max(0, told), 2**31 - 1)
+    assert (usage.input_tokens, usage.output_tokens) == (expected, expected)

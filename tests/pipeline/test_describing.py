@@ -403,3 +403,19 @@ def test_wish_to_stop_is_no_consent_taken_back(store: Store) -> None:
     with pytest.raises(Cancelled):
         describe(video_id, [r.id for r in room.reels(video_id)], writers=room.writers, watch=watch)
     assert asker.requests == 1
+
+
+def test_error_that_nobody_expected_is_for_the_log_alone(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    room.model.meanwhile = fail
+    video_id = add_video(room.store, 3)
+    done(room, video_id)
+    assert room.writers_of(video_id) == ["basic"] * 3
+    with room.store.read() as tx:
+        assert tx.videos.get(video_id).status is VideoStatus.COMPLETED
+    assert not any("ZeroDivisionError" in line for line in room.log(video_id))
+    assert "ZeroDivisionError" in caplog.text

@@ -34,6 +34,8 @@ MOST_BYTES = 8_000_000
 """Of an answer; one for ten reels has 20 thousand."""
 MOST_PAGES = 10
 """Of the list of models."""
+MOST_TOKENS = 2**31 - 1
+"""That are believed of an answer; a model reads and writes a million at most."""
 _NO_TEXTS = ("image", "tts", "audio", "live", "embedding", "robotics", "computer-use")
 """In the names of models that can generate content, but not of this kind."""
 
@@ -202,11 +204,15 @@ def _name(value: Any) -> str:
 
 def _usage(response: types.GenerateContentResponse, model: str) -> Usage:
     told = response.usage_metadata
-    count: Callable[[str], int] = lambda name: max(0, getattr(told, name, None) or 0)  # noqa: E731
+
+    def count(*names: str) -> int:
+        known = sum(max(0, getattr(told, name, None) or 0) for name in names)
+        return min(known, MOST_TOKENS)
+
     usage = Usage(
         model=model,
         input_tokens=count("prompt_token_count"),
-        output_tokens=count("candidates_token_count") + count("thoughts_token_count"),
+        output_tokens=count("candidates_token_count", "thoughts_token_count"),
     )
     return replace(usage, cost=cost(usage))
 
