@@ -8,7 +8,7 @@ from gravix_core.handlers import upgrade_job
 from gravix_core.jobs.runner import Runner
 from gravix_core.model import PostText, Reel, Unwatched
 from gravix_core.pipeline.describe import Request, Writers, note_usage, request_for, with_pictures
-from gravix_core.pipeline.provider import STAYS, TRANSIENT
+from gravix_core.pipeline.provider import TRANSIENT
 from gravix_core.stages.caption.finish import finished, refitted
 from gravix_core.stages.caption.score import rescored
 from gravix_core.store.store import Store, Transaction
@@ -158,7 +158,7 @@ class TextsDesk:
                 hint="Read it on Texts, first.",
             )
         hold = provider.hold()
-        if hold is not None and hold.kind in {*STAYS, TRANSIENT}:
+        if hold is not None and (hold.until is None or hold.kind == TRANSIENT):
             provider.lift()
         delay = provider.again_in() or 0.0
         with self._store.begin() as tx:

@@ -17,7 +17,7 @@ from gravix_core.media.keyframes import keyframes
 from gravix_core.model import LogLevel, PostText, Seconds, Watch
 from gravix_core.pipeline.briefs import brief_for, spoken_of
 from gravix_core.pipeline.known import source_of
-from gravix_core.pipeline.provider import TRANSIENT, Provider, sentence_of
+from gravix_core.pipeline.provider import Provider, sentence_of
 from gravix_core.stages.caption.base import MAX_TITLE, Brief, Captioner, Spoken
 from gravix_core.stages.caption.finish import finished
 from gravix_core.stages.caption.limits import trim_to
@@ -74,9 +74,6 @@ def describe(
     _write_bare(video_id, writers)
     try:
         return _ask(video_id, reel_ids, writers, watch, patient=False)
-    except CaptionError as error:
-        _tell(video_id, writers.store, f"{error}", error.hint)
-        return writers.provider.again_in()
     except (Cancelled, GravixError):
         raise
     except Exception:
@@ -91,7 +88,6 @@ def upgrade(video_id: int, *, writers: Writers, watch: Watch) -> Seconds | None:
         As `describe`.
 
     Raises:
-        CaptionError: It may work soon, if it is tried again.
         Cancelled: `watch` asked to stop; what was written until then stays.
     """
     asked: set[int] = set()
@@ -179,9 +175,6 @@ def _ask(
 
     Returns:
         As `describe`.
-
-    Raises:
-        CaptionError: It may work soon, if it is tried again.
     """
     provider, store = writers.provider, writers.store
     if not (provider.has_key and set(_upgradable(video_id, store)) & set(reel_ids)):
@@ -226,27 +219,18 @@ def _kept_away(video_id: int, writers: Writers) -> Seconds | None:
             tx.logs.add_once(video_id, said, LogLevel.INFO)
         return None
     _tell(video_id, writers.store, hold.message, hold.hint)
-    if hold.kind == TRANSIENT:
-        raise CaptionError(
-            hold.message,
-            hint=hold.hint,
-            code=hold.code,
-            kind=hold.kind,
-            retry_after=writers.provider.again_in(),
-        )
     return writers.provider.again_in()
 
 
 def _failed(request: Request, error: CaptionError, writers: Writers) -> Seconds | None:
-    """Raises CaptionError: it may work soon."""
     log.warning("no texts from the provider: %s (%s)", error, error.details)
     hold = writers.provider.failed(error)
     if hold is None:
         _decline(request, set(request.versions) - set(error.texts), writers.store)
-    elif hold.kind == TRANSIENT:
-        raise error
-    _tell(request.video_id, writers.store, str(error), error.hint)
-    return None if hold is None else writers.provider.again_in()
+        _tell(request.video_id, writers.store, str(error), error.hint)
+        return None
+    _tell(request.video_id, writers.store, hold.message, hold.hint)
+    return writers.provider.again_in()
 
 
 def note_usage(store: Store, video_id: int, usage: Usage) -> None:

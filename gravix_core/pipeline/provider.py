@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -29,8 +29,12 @@ STAYS = frozenset({"key", "model"})
 WAITS: dict[str, Seconds] = {"day": 6 * 3600.0, "wait": 60.0, TRANSIENT: 60.0}
 """By kind, where the error does not say how long.  One that may pass stops all jobs for a while,
 too: each of them would wait for an answer that does not come."""
-EACH_TIME, LONGEST = 5, 1800.0
-"""By so much a wait without a word of the server's grows while nothing works, up to this."""
+HEALS = frozenset({"wait", TRANSIENT})
+"""Kinds that pass, nobody knows when: the waits grow."""
+SHORTEST, EACH_TIME, LONGEST = 10.0, 5, 1800.0
+"""Such a wait, how it grows while nothing works, and up to what; never below what was said."""
+PATIENCE: Seconds = 3 * 86_400.0
+"""When such waits add up to so much and nothing has worked, it is left to the operator."""
 LOOK_EVERY: Seconds = 0.2
 
 
@@ -141,10 +145,16 @@ class Provider:
         if error.kind not in STAYS and error.kind not in WAITS:
             return None
         with self._store.begin() as tx:
-            wait = self._wait(tx, error)
-            until = None if wait is None else self._clock() + timedelta(seconds=wait)
-            hold = Hold(error.code, error.kind, str(error), error.hint, until)
-            tx.preferences.put(HOLD, {**_document(hold), "wait": wait, "key_mark": self._mark(tx)})
+            mark = self._mark(tx)
+            before = _going_on(tx.preferences.get(HOLD), error, mark)
+            wait, waited = _wait(error, before), float(before.get("waited", 0.0))
+            hold = Hold(error.code, error.kind, str(error), error.hint, None)
+            if waited >= PATIENCE:
+                wait, hold = None, _given_up(hold)
+            elif wait is not None:
+                hold = replace(hold, until=self._clock() + timedelta(seconds=wait))
+            told = {"wait": wait, "waited": waited + (wait or 0.0), "key_mark": mark}
+            tx.preferences.put(HOLD, {**_document(hold), **told})
         return hold
 
     def worked(self) -> None:
@@ -196,20 +206,36 @@ class Provider:
             return None
         return Hold(told["code"], told["kind"], told["message"], told["hint"], until)
 
-    def _wait(self, tx: Transaction, error: CaptionError) -> Seconds | None:
-        if error.kind in STAYS:
-            return None
-        if error.retry_after is not None:
-            return max(0.0, error.retry_after)
-        before = tx.preferences.get(HOLD) or {}
-        if error.kind == TRANSIENT and before.get("kind") == TRANSIENT:
-            return min(LONGEST, float(before["wait"]) * EACH_TIME)
-        return WAITS[error.kind]
-
     def _mark(self, tx: Transaction) -> str:
         """Changes with key, model and address, and tells nothing of them."""
         told = f"{self._model(tx)}\n{self.account.base_url}".encode()
         return hmac.new(self.account.key.encode(), told, hashlib.sha256).hexdigest()[:24]
+
+
+def _going_on(told: Mapping[str, Any] | None, error: CaptionError, mark: str) -> Mapping[str, Any]:
+    """What was kept of the failure before, where this one goes on with it; else empty."""
+    is_same = told is not None and told["key_mark"] == mark and told["kind"] in HEALS
+    goes_on = is_same and error.kind in HEALS and not error.texts
+    return told if told is not None and goes_on else {}
+
+
+def _wait(error: CaptionError, before: Mapping[str, Any]) -> Seconds | None:
+    if error.kind in STAYS:
+        return None
+    said = WAITS[error.kind] if error.retry_after is None else error.retry_after
+    if error.kind not in HEALS:
+        return max(0.0, said)
+    grown = min(LONGEST, float(before.get("wait") or 0.0) * EACH_TIME)
+    return max(SHORTEST, said, grown)
+
+
+def _given_up(hold: Hold) -> Hold:
+    days = round(PATIENCE / 86_400)
+    return replace(
+        hold,
+        message=f"Gemini was asked for {days} days in vain. {sentence_of(hold.message, '')}",
+        hint="Press Try again on Texts to have it asked once more.",
+    )
 
 
 def _document(hold: Hold) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from gravix_core.desks.texts import TextsDesk
 from gravix_core.errors import Cancelled, CaptionError
-from gravix_core.model import OPERATOR, JobStatus, LogLevel, ReviewStatus, VideoStatus
+from gravix_core.model import OPERATOR, LogLevel, ReviewStatus, VideoStatus
 from gravix_core.pipeline import describe
 from gravix_core.pipeline.describe import Request
 from gravix_core.pipeline.provider import Account, Provider
@@ -245,22 +247,68 @@ def test_minute_that_is_full_is_waited_for_as_long_as_was_said(room: Room) -> No
     assert room.writers_of(video_id) == ["gemini"] * 30
 
 
-def test_trouble_that_may_pass_is_tried_three_times_and_then_left(room: Room) -> None:
-    room.model.trouble = passing()
-    video_id = add_video(room.store, 100)
+@pytest.mark.parametrize("kind", ["transient", "wait"])
+def test_trouble_that_does_not_pass_is_left_to_the_operator_after_three_days(
+    room: Room, kind: str
+) -> None:
+    room.model.trouble = CaptionError("it is overloaded", hint="Wait.", kind=kind)
+    video_id = add_video(room.store, 3)
     done(room, video_id)
     assert len(room.model.requests) == 1
-    for _ in range(40):
+    begun = room.clock.now
+    for _ in range(200):
         room.clock.pass_by(1801)
         room.jobs.run_due()
-    job = room.job(video_id)
-    assert job is not None
-    assert job.status is JobStatus.FAILED
-    assert len(room.model.requests) == 4
+        if room.provider.again_in() is None:
+            break
+    assert 2.9 < (room.clock.now - begun) / timedelta(days=1) < 3.1
+    asked = len(room.model.requests)
+    assert asked < 150
+    room.clock.pass_by(86_400)
+    room.jobs.run_due()
+    assert len(room.model.requests) == asked
+    assert sum("3 days in vain" in line for line in room.log(video_id)) == 1
     with room.store.read() as tx:
         assert tx.videos.get(video_id).status is VideoStatus.COMPLETED
-        lines = tx.logs.of_video(video_id)
-    assert not any(line.level is LogLevel.ERROR for line in lines)
+        assert {line.level for line in tx.logs.of_video(video_id)} <= {
+            LogLevel.INFO,
+            LogLevel.WARNING,
+        }
+    room.model.trouble = None
+    assert TextsDesk(room.store, room.jobs, room.writers).upgrade() == 3
+    room.jobs.run_due()
+    assert room.writers_of(video_id) == ["gemini"] * 3
+
+
+def waits(room: Room, *errors: CaptionError) -> list[int]:
+    """Seconds that each keeps it from being asked, when nothing works between them."""
+    found = []
+    for error in errors:
+        room.provider.failed(error)
+        found.append(round(room.provider.again_in() or 0))
+        room.clock.pass_by(found[-1] + 1)
+    return found
+
+
+def test_wait_grows_while_nothing_works(room: Room) -> None:
+    minute = CaptionError("too many", kind="wait", retry_after=0.0)
+    assert waits(room, minute, minute, passing(), minute) == [10, 50, 250, 1250]
+    assert waits(room, minute, passing()) == [1800, 1800]
+    long = CaptionError("too many", kind="wait", retry_after=4000.0)
+    assert waits(room, long) == [4000]
+
+
+@pytest.mark.parametrize("event", ["worked", "model", "part"])
+def test_wait_does_not_grow_after_something_worked(room: Room, event: str) -> None:
+    assert waits(room, passing(), passing()) == [60, 300]
+    error = passing()
+    if event == "worked":
+        room.provider.worked()
+    elif event == "model":
+        room.provider.choose("gemini-other")
+    else:
+        error.texts = {1: TEXT}
+    assert waits(room, error) == [60]
 
 
 def test_trouble_that_passes_is_forgotten(room: Room) -> None:
