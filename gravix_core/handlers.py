@@ -28,7 +28,7 @@ def limits(*, renders: int) -> Mapping[JobType, int]:
         JobType.YT_DOWNLOAD: 2,
         JobType.SPEECH_RECOGNITION: 1,
         JobType.REEL_CONVERSION: renders,
-        JobType.AI_METADATA: 1,
+        JobType.AI_METADATA: 3,  # one of them asks Gemini; the others write basic's meanwhile
         JobType.AI_UPGRADE: 1,
         JobType.IG_PUBLISH: 1,  # per account: its lane
     }

@@ -12,7 +12,8 @@ import pytest
 
 from gravix_core.desks.texts import TextsDesk
 from gravix_core.errors import Cancelled, CaptionError
-from gravix_core.model import OPERATOR, LogLevel, ReviewStatus, VideoStatus
+from gravix_core.handlers import limits
+from gravix_core.model import OPERATOR, JobType, LogLevel, ReviewStatus, VideoStatus
 from gravix_core.pipeline import describe
 from gravix_core.pipeline.describe import Request
 from gravix_core.pipeline.provider import Account, Provider
@@ -375,6 +376,10 @@ def test_every_reel_has_its_text_while_the_first_request_is_under_way(room: Room
     room.model.meanwhile = lambda: seen.append(len(room.texts(video_id)))
     done(room, video_id)
     assert seen[0] == 35
+
+
+def test_video_that_gemini_is_slow_about_keeps_no_other_from_its_texts() -> None:
+    assert limits(renders=1)[JobType.AI_METADATA] > 1
 
 
 def test_while_another_job_asks_the_texts_are_left_to_a_later_one(room: Room) -> None:
