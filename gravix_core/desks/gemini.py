@@ -21,6 +21,8 @@ Estimate = Callable[[Brief, Sequence[Spoken], str], Usage]
 """What a request for these reels will use of a model."""
 NO_KEY = "Get a key at aistudio.google.com, write GEMINI_API_KEY into .env, and start Gravix again."
 
+AGREE = "Read it and agree, on the page Texts or with `python -m gravix_core gemini --agree`."
+
 
 @dataclass(frozen=True, slots=True)
 class GeminiStatus:
@@ -85,11 +87,13 @@ class GeminiDesk:
         """Ask Google which models the key can use.
 
         Raises:
-            StatusConflict: There is no key.
+            StatusConflict: There is no key, or the operator has not agreed to what is sent.
             CaptionError: It could not be asked.
         """
         if not self._provider.has_key:
             raise StatusConflict("there is no key for Gemini", hint=NO_KEY)
+        if not self._provider.is_agreed():
+            raise StatusConflict("you have not agreed to what is sent to Google", hint=AGREE)
         return self._ask_models()
 
     def choose(self, model: str) -> None:

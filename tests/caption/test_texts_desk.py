@@ -355,6 +355,16 @@ def test_consent_that_is_taken_back_ends_all_requests(
     assert room.model.requests == []
 
 
+def test_models_are_asked_for_only_with_consent(gemini: GeminiDesk) -> None:
+    with pytest.raises(StatusConflict, match="not agreed"):
+        gemini.models()
+    gemini.agree()
+    assert [model.name for model in gemini.models()] == ["gemini-test"]
+    gemini.take_back()
+    with pytest.raises(StatusConflict, match="not agreed"):
+        gemini.models()
+
+
 def test_state_says_what_is_missing(gemini: GeminiDesk, room: Room) -> None:
     before = gemini.status()
     assert (before.has_key, before.consented, before.is_on) == (True, False, False)

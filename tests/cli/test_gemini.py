@@ -43,7 +43,10 @@ def test_models_are_asked_for_and_without_a_key_that_is_refused(house: House) ->
     refused = house.run("gemini", "--models")
     assert (refused.code, len(refused.err.splitlines())) == (1, 2)
     with GeminiSimulator() as gemini:
-        found = house.run("gemini", "--models", "--json", env=env_of(gemini)).json["models"]
+        env = env_of(gemini)
+        assert "agree" in house.run("gemini", "--models", env=env).err
+        found = house.run("gemini", "--agree", "--models", "--json", env=env).json["models"]
+        assert house.run("gemini", "--take-back", "--models", env=env).code == 1
     assert "gemini-3.5-flash-lite" in {model["name"] for model in found}
 
 
