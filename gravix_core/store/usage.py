@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from gravix_core.store.columns import utc_now
@@ -48,9 +48,11 @@ class Usages:
 
     def _by_month(self, *conditions: object) -> list[tuple[str, Usage]]:
         row = ProviderUsageRow
-        numbers = (row.requests, row.input_tokens, row.output_tokens, row.cost)
+        numbers = (row.requests, row.input_tokens, row.output_tokens)
+        is_known = func.count(row.cost) == func.count()
+        cost = case((is_known, func.sum(row.cost)), else_=None)
         query = (
-            select(row.month, row.model, *(func.sum(number) for number in numbers))
+            select(row.month, row.model, *(func.sum(number) for number in numbers), cost)
             .where(*conditions)  # type: ignore[arg-type]
             .group_by(row.month, row.model)
             .order_by(row.month.desc(), row.model)
@@ -59,7 +61,7 @@ class Usages:
 
 
 def total(usages: Iterable[Usage]) -> Usage | None:
-    """Their sum, with the models by name; the cost is that of those whose price is known."""
+    """Their sum, with the models by name; the cost is known where that of each is."""
     found = list(usages)
     if not found:
         return None
@@ -69,5 +71,5 @@ def total(usages: Iterable[Usage]) -> Usage | None:
         requests=sum(usage.requests for usage in found),
         input_tokens=sum(usage.input_tokens for usage in found),
         output_tokens=sum(usage.output_tokens for usage in found),
-        cost=sum(costs) if costs else None,
+        cost=sum(costs) if len(costs) == len(found) else None,
     )

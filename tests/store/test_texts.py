@@ -342,6 +342,18 @@ def test_usage_is_added_up_by_video_and_month(store: Store) -> None:
     assert months[-1][1] == Usage("a", 1, 40, 4, 0.5)
 
 
+@pytest.mark.parametrize("model", ["m", "another"])
+def test_cost_of_which_a_part_is_not_known_is_not_known(
+    store: Store, video: Video, model: str
+) -> None:
+    with store.begin() as tx:
+        tx.usage.add(video.id, Usage("m", input_tokens=5, cost=0.5))
+        tx.usage.add(video.id, Usage(model, input_tokens=7))
+        usage, ((_, month),) = tx.usage.of_video(video.id), tx.usage.by_month()
+    assert usage is not None
+    assert (usage.input_tokens, usage.cost, month.cost) == (12, None, None)
+
+
 def test_preference_is_kept_replaced_and_dropped(store: Store) -> None:
     with store.begin() as tx:
         assert tx.preferences.get("voice") is None
