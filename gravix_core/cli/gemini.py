@@ -14,7 +14,9 @@ from gravix_core.texts import ModelInfo, Usage
 DONE = 0
 WHAT_IS_SENT = (
     "To write texts, Gravix sends Google the video's title, description, maker and transcript, the"
-    " titles of its reels, {pictures}, your wishes for texts, and texts that you accepted before."
+    " words and titles of its reels, {pictures}, your wishes for texts, texts that you accepted"
+    " before, what it has learned that you take out, and, when you have a text written anew,"
+    " that text and your instruction."
     " On a free plan Google may use it to train its models, and people may read it."
 )
 AGREED = "You have agreed to it; `--take-back` ends that."

@@ -85,7 +85,10 @@ def _sent(status: GeminiStatus) -> str:
             "title, description and channel of the video, and its transcript",
             "the words of each reel, and numbers that were measured of it, such as its length",
             pictures,
-            "the voice below, and some texts that you accepted, as examples",
+            "the voice below, some texts that you accepted, as examples, and what Gravix has"
+            " learned that you take out",
+            "the titles of the video's other reels; when you have a text written anew, that text as"
+            " it is now and your instruction",
         )
     )
 

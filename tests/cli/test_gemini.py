@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gravix_core.cli.gemini import WHAT_IS_SENT
 from tests.cli.command import House
 from tests.media.clips import Clips
 from tests.simulators.gemini import GeminiSimulator, Mode
@@ -17,6 +18,11 @@ def test_without_a_key_it_says_so_and_what_would_be_sent(house: House) -> None:
     assert "Gemini is off" in said.out
     assert "There is no key" in said.out
     assert "train its models" in said.out
+
+
+@pytest.mark.parametrize("part", ["written anew", "instruction", "learned", "titles"])
+def test_all_that_is_sent_is_told(part: str) -> None:
+    assert part in WHAT_IS_SENT
 
 
 def test_consent_is_given_and_taken_back(house: House) -> None:

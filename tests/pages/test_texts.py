@@ -261,3 +261,9 @@ def test_retired_model_is_told_before_it_is_asked(agreed: Studio, gemini: Gemini
     agreed.gemini.choose("gemini-1.5-pro")
     said = [one.value for one in texts().warning]
     assert any("Google retired the model gemini" in one and "Choose another" in one for one in said)
+
+
+def test_all_that_is_sent_is_told_before_it_is_agreed_to(studio: Studio) -> None:
+    told = said(texts())
+    for part in ("anew, that text as it is now", "your instruction", "other reels", "take out"):
+        assert part in told
