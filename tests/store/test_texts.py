@@ -337,7 +337,7 @@ def test_usage_is_added_up_by_video_and_month(store: Store) -> None:
         tx.session.get_one(ProviderUsageRow, 3).month = "2026-10"
         video, months = tx.usage.of_video(1), tx.usage.by_month()
         assert tx.usage.of_video(3) is None
-    assert video == Usage("a, b", 2, 30, 3, 0.25)
+    assert video == Usage("a, b", 2, 30, 3, None)
     assert [month for month, _ in months][-1] == "2026-10"
     assert months[-1][1] == Usage("a", 1, 40, 4, 0.5)
 
