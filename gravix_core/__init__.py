@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gravix_core.desks.links import LinkState as LinkState
     from gravix_core.desks.publishing import PublishItem as PublishItem
     from gravix_core.desks.publishing import ReadyItem as ReadyItem
+    from gravix_core.desks.publishing import Stop as Stop
     from gravix_core.desks.review import PostSize as PostSize
     from gravix_core.desks.review import PostWords as PostWords
     from gravix_core.desks.spoken import merged_lines as merged_lines
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gravix_core.doctor import Topic as Topic
     from gravix_core.doctor import examine as examine
     from gravix_core.errors import GravixError as GravixError
+    from gravix_core.errors import Outdated as Outdated
     from gravix_core.errors import PostedBefore as PostedBefore
     from gravix_core.jobs.glance import Trouble as Trouble
     from gravix_core.layouts import LAYOUTS as LAYOUTS
@@ -141,6 +143,7 @@ _HOMES = {
     "Outcome": "studio",
     "Overview": "views",
     "Part": "stages.source.downloader",
+    "Outdated": "errors",
     "PostedBefore": "errors",
     "PostOptions": "publications",
     "PostSize": "desks.review",
@@ -154,6 +157,7 @@ _HOMES = {
     "PublishStatus": "model",
     "Quota": "stages.publish.instagram",
     "ReadyItem": "desks.publishing",
+    "Stop": "desks.publishing",
     "RecentMedia": "publications",
     "Reel": "model",
     "ReelCounts": "views",
