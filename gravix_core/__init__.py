@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gravix_core.desks.links import LinkState as LinkState
     from gravix_core.desks.publishing import PublishItem as PublishItem
     from gravix_core.desks.publishing import ReadyItem as ReadyItem
+    from gravix_core.desks.publishing import Stop as Stop
     from gravix_core.desks.review import PostSize as PostSize
     from gravix_core.desks.review import PostWords as PostWords
     from gravix_core.desks.spoken import merged_lines as merged_lines
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from gravix_core.doctor import examine as examine
     from gravix_core.errors import CaptionError as CaptionError
     from gravix_core.errors import GravixError as GravixError
+    from gravix_core.errors import Outdated as Outdated
     from gravix_core.errors import PostedBefore as PostedBefore
     from gravix_core.jobs.glance import Trouble as Trouble
     from gravix_core.layouts import LAYOUTS as LAYOUTS
@@ -159,6 +161,7 @@ _HOMES = {
     "Overview": "views",
     "Pair": "texts",
     "Part": "stages.source.downloader",
+    "Outdated": "errors",
     "PostedBefore": "errors",
     "PostOptions": "publications",
     "PostSize": "desks.review",
@@ -172,6 +175,7 @@ _HOMES = {
     "PublishStatus": "model",
     "Quota": "stages.publish.instagram",
     "ReadyItem": "desks.publishing",
+    "Stop": "desks.publishing",
     "RecentMedia": "publications",
     "Reel": "model",
     "ReelCounts": "views",

@@ -34,6 +34,7 @@ def limits(*, renders: int) -> Mapping[JobType, int]:
     }
 
 
+ENDED_BADLY = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 LINK_AGAIN: Seconds = 300
 """Until the address of a post is asked for again."""
 LINK_WITHIN = timedelta(days=1)
@@ -237,6 +238,9 @@ class Handlers:
 
 def settle(tx: Transaction, job: Job) -> None:
     """The video's state and log follow its jobs, in the same transaction."""
+    if job.job_type is JobType.IG_PUBLISH and job.status in ENDED_BADLY:
+        said = job.error_message if job.status is JobStatus.FAILED else "It was stopped."
+        tx.publications.job_ended(int(job.args["publication_id"]), said or "", now=job.updated_at)
     if job.video_id is None:
         return
     if job.status is JobStatus.FAILED:
@@ -245,11 +249,6 @@ def settle(tx: Transaction, job: Job) -> None:
         say = tx.logs.add_once if job.job_type is JobType.AI_UPGRADE else tx.logs.add
         say(job.video_id, told, level, job_id=job.id)
     if job.job_type is JobType.IG_PUBLISH:
-        if job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
-            said = job.error_message if job.status is JobStatus.FAILED else "It was stopped."
-            tx.publications.job_ended(
-                int(job.args["publication_id"]), said or "", now=job.updated_at
-            )
         return
     before = tx.videos.get(job.video_id).status
     status, message = state_of(queue.counts(tx, job.video_id))

@@ -34,7 +34,6 @@ class Step(StrEnum):
 
 
 UNDER_WAY = (Step.CLAIMED, Step.CREATED, Step.UPLOADED, Step.READY, Step.SENT)
-MAY_BE_THERE = (Step.SENT, Step.UNSURE, Step.PUBLISHED)
 SHOWN_AS = {
     Step.UPLOADED: PublishStatus.UPLOADED,
     Step.READY: PublishStatus.UPLOADED,
@@ -44,6 +43,7 @@ SHOWN_AS = {
     Step.FAILED: PublishStatus.FAILED,
 }
 """In `reels.publish_status`; the others are pending."""
+LOOK = "Look in the Instagram app, then say on Publish whether it is there."
 LISTED_LATE = "listed_late"
 """`Publication.fault` where Instagram says that it is published and does not list it."""
 

@@ -163,7 +163,7 @@ class Library:
 
 
 def _refuse_in_flight(tx: Transaction, video_id: int) -> None:
-    """Raises StatusConflict while a reel is being published, or nobody knows whether it is."""
+    """Raises StatusConflict while a reel is being published, or a process died in it."""
     for row in tx.publications.listed(UNDER_WAY):
         if row.what.video_id == video_id:
             raise StatusConflict(

@@ -91,7 +91,7 @@ class Poster:
             what = item.publication.what
             is_this = item.reel is not None and item.reel.version == what.reel_version
             is_there = account is not None and account.ig_user_id == what.ig_user_id
-            if what.reel_id == reel_id and is_this and is_there and item.job is not None:
+            if what.reel_id == reel_id and is_this and is_there and item.job and _is_open(item.job):
                 return item.publication
         return None
 

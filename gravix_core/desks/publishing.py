@@ -7,7 +7,7 @@ yes to one version of one reel.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gravix_core.desks.review import PostSize, Review, accept_words
@@ -57,6 +57,18 @@ class ReadyItem:
     """Posts of the same stretch, or of the same words, to the active account."""
     trouble: str
     """Why it cannot be published; empty when it can."""
+    row: Publication | None = None
+    """Of this version on the active account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An account to which nothing is published until the operator says so."""
+
+    ig_user_id: str
+    username: str
+    """Empty where nobody knows it any more."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ class Publishing:
             items = tx.reports.reel_items(
                 tx.reports.reel_ids(ReelFilter(states=(ReviewStatus.APPROVED,)))
             )
-            free = [one for one in items if f"{one.reel.id}/{one.reel.version}" not in taken]
+            free = [one for one in items if key_of(one.reel) not in taken]
             page = free[offset : offset + limit]
             return Listed(tuple(_ready(tx, one, account) for one in page), len(free))
 
@@ -184,6 +196,8 @@ class Publishing:
             NotAccepted: Instagram would refuse it.
         """
         wanted, now = options or PostOptions(), self._clock()
+        with self._store.read() as tx:
+            tx.reels.get(reel_id)
         to = self._active()
         if account not in {None, to.ig_user_id}:
             raise Outdated(
@@ -202,15 +216,21 @@ class Publishing:
             if before and not again:
                 raise PostedBefore(_posted(before), before)
             row = tx.publications.advance(
-                row, Step.CLAIMED, now=now, caption=new.caption, options=wanted, **_AFRESH
+                row,
+                Step.CLAIMED,
+                now=now,
+                caption=new.caption,
+                options=wanted,
+                file_size=new.file_size,
+                **_AFRESH,
             )
             accept_words(tx, reel)
-            self._ask(tx, row)
+            self._ask(tx, row, again=True)
         self._jobs.enqueue()
         return row
 
     def retry(self, publication_id: int) -> Publication:
-        """Try one that failed again, as the reel is approved now.
+        """Try one that failed again: the same version, to the same account.
 
         Raises as `publish`.
         """
@@ -218,7 +238,10 @@ class Publishing:
             row = tx.publications.get(publication_id)
         if row.step is not Step.FAILED:
             raise StatusConflict(f"this reel {_standing(row)}")
-        return self.publish(row.what.reel_id, options=row.what.options)
+        what = row.what
+        return self.publish(
+            what.reel_id, seen=what.reel_version, options=what.options, account=what.ig_user_id
+        )
 
     def is_there(self, publication_id: int, media_id: str) -> Publication:
         """A person has found it on Instagram.
@@ -269,7 +292,7 @@ class Publishing:
                 dismissed=sorted({*row.dismissed, *seen}),
                 **{**_NO_TROUBLE, **fresh},
             )
-            self._ask(tx, row)
+            self._ask(tx, row, again=True)
         self._jobs.enqueue()
         return row
 
@@ -289,9 +312,22 @@ class Publishing:
             self._jobs.cancel_job(job.id)
             return
         with self._store.begin() as tx:
-            tx.publications.advance(row, Step.FAILED, now=self._clock(), trouble="Stopped.")
+            tx.publications.advance(
+                row, Step.FAILED, now=self._clock(), trouble="It was stopped.", hint=""
+            )
 
-    # an account to which nothing is published
+    # accounts to which nothing is published
+
+    def stops(self) -> tuple[Stop, ...]:
+        """Of all accounts, also of those that reels do not go to now."""
+        with self._store.read() as tx:
+            names = {one.ig_user_id: one.username for one in tx.accounts.listed()}
+            for row in tx.publications.listed(UNDER_WAY):
+                names.setdefault(row.what.ig_user_id, row.what.username)
+            return tuple(
+                Stop(of, names.get(of, ""), reason)
+                for of, reason in tx.publications.stops().items()
+            )
 
     def stopped(self) -> str | None:
         """Why nothing is published to the active account; None when it is."""
@@ -299,11 +335,10 @@ class Publishing:
             account = tx.accounts.active()
             return None if account is None else tx.publications.stopped(account.ig_user_id)
 
-    def resume(self) -> None:
-        """Publish to the active account again; what waits goes on.  Raises StatusConflict."""
-        account = self._active()
+    def resume(self, ig_user_id: str) -> None:
+        """Publish to an account again; what waits goes on."""
         with self._store.begin() as tx:
-            tx.publications.resume(account.ig_user_id)
+            tx.publications.resume(ig_user_id)
         self.wake()
 
     def wake(self) -> None:
@@ -330,8 +365,14 @@ class Publishing:
             raise StatusConflict("Instagram is not connected", hint="Open Connect first.")
         return account
 
-    def _ask(self, tx: Transaction, row: Publication) -> None:
-        queue.enqueue(tx, publish_job(row), now=self._jobs.now())
+    def _ask(self, tx: Transaction, row: Publication, *, again: bool = False) -> None:
+        """
+        Args:
+            again: A job that is about to end runs once more.
+        """
+        new, is_there = publish_job(row), tx.reports.reel_items([row.what.reel_id])
+        new = new if is_there else replace(new, video_id=None)  # deleted: the job says so
+        queue.enqueue(tx, new, now=self._jobs.now(), again=again)
 
     @staticmethod
     def _has_job(tx: Transaction, row: Publication) -> bool:
@@ -379,6 +420,8 @@ def _trouble(reel: Reel) -> str:
         return "It is not rendered."
     if reel.text is None:
         return "It has no text."
+    if not reel.rendered.file.is_file():
+        return "Its file is not there."
     broken = [one.rule for one in reel.rendered.report.rules if one.level is RuleLevel.FAIL]
     said = [f"The file breaks Instagram's rules: {', '.join(broken)}."] if broken else []
     return " ".join([*said, *problems(reel.text)])
@@ -401,9 +444,14 @@ def _new(
         source=source_of(video),
         span=reel.span,
         file_sha256=reel.rendered.sha256,
-        file_size=reel.rendered.file.stat().st_size if reel.rendered.file.exists() else 0,
+        file_size=reel.rendered.byte_size,
         options=options,
     )
+
+
+def key_of(reel: Reel) -> str:
+    """As `store.publications.reel_key`."""
+    return f"{reel.id}/{reel.version}"
 
 
 def source_of(video: Video) -> str:
@@ -417,7 +465,8 @@ def _ready(tx: Transaction, item: ReelItem, account: InstagramAccount | None) ->
     before: tuple[Publication, ...] = ()
     if account is not None and reel.rendered is not None and reel.text is not None:
         before = tx.publications.alike(_new(tx, reel, account, PostOptions()))
-    return ReadyItem(item, caption, Review.measure(reel), before, _trouble(reel))
+    row = None if account is None else tx.publications.find(account.ig_user_id, key_of(reel))
+    return ReadyItem(item, caption, Review.measure(reel), before, _trouble(reel), row)
 
 
 def _item(tx: Transaction, row: Publication) -> PublishItem:

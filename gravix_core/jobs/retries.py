@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gravix_core.errors import DiskFull, GravixError
-from gravix_core.model import Job, Seconds
+from gravix_core.model import Job, JobType, Seconds
 
 MAX_TRIES = 3
 LONGEST_WAIT: Seconds = 600
@@ -21,6 +21,10 @@ LONGEST_STAY: Seconds = 86_400
 LOOK_FOR_ROOM: Seconds = 30
 SPREAD = (0.8, 1.2)
 """So that jobs that failed together do not come back together."""
+
+
+PATIENT = frozenset({JobType.IG_PUBLISH})
+"""Kinds that wait for as long as they are told: the row that they work on says when it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def retry_of(error: GravixError, job: Job, *, chance: float, standing: bool) -> 
     if known is not None:
         # Never before the time that was said.
         wait = Retry(known * max(1.0, spread), counts=False)
-        return wait if job.waited < LONGEST_STAY else None
+        return wait if job.waited < LONGEST_STAY or job.job_type in PATIENT else None
     if not error.retryable:
         return None
     if job.attempts >= MAX_TRIES:

@@ -268,8 +268,13 @@ class Runner:
         crew.hire(workers, run_next=lambda: worker.run_next(video_id, crew), beat=worker.beat)
 
     def _settled(self, tx: Transaction, changed: tuple[Job, ...]) -> None:
-        """One job stands for all of its video that ended alike."""
-        for job in {(job.video_id, job.status): job for job in reversed(changed)}.values():
+        """One job stands for all of its video that ended alike; what no reel waits for has an end
+        of its own."""
+        alike: dict[tuple[object, ...], Job] = {}
+        for job in reversed(changed):
+            one_of_many = job.job_type not in queue.ASIDE
+            alike[(job.video_id, job.status) if one_of_many else (job.id,)] = job
+        for job in alike.values():
             self._settle(tx, job)
 
     def _set_paused(self, paused: bool) -> None:

@@ -24,6 +24,7 @@ from gravix_core.media.files import hash_file
 from gravix_core.model import ReviewStatus, Seconds, Watch
 from gravix_core.publications import (
     LISTED_LATE,
+    LOOK,
     UNDER_WAY,
     Publication,
     RecentMedia,
@@ -50,6 +51,10 @@ MOST_CONTAINERS = 3
 """For one yes of a person: every one counts against Instagram's 400 a day."""
 STALLS = 2
 """Uploads that bring nothing before another container is tried."""
+NOT_READY = 3
+"""Calls that find it not ready although its container says so, before another is tried."""
+LOST_FOR = timedelta(hours=24)
+"""Without a word of Instagram's after the call; then a person is asked."""
 WINDOW = timedelta(hours=24)
 """Of Instagram's quota."""
 CERTAIN = frozenset(
@@ -313,7 +318,7 @@ class _Run:
     def _not_done(self, row: Publication, error: InstagramError) -> Publication:
         """It is certain that the last call has posted nothing."""
         row = self._write(row, Step.READY, refusals=row.refusals + 1, **_trouble(error))
-        if error.code == "not_ready":
+        if error.code == "not_ready" and row.refusals < NOT_READY:
             _wait(error, self._pace.not_ready)
         if error.code == "container_missing" and row.refusals < STALLS:
             _wait(error, self._pace.missing)
@@ -327,6 +332,10 @@ class _Run:
             row = tx.publications.get(row.id)
         if row.step not in UNDER_WAY:
             return row
+        if error.code in STOPS:
+            self._stop(row, error)
+        if row.step is Step.SENT and self._now() - (row.sent_at or self._now()) > LOST_FOR:
+            return self._unsure(row, published=False)
         if error.code not in USUAL and str(error) != row.trouble:
             row = self._write(row, row.step, **_trouble(error))
         if error.kind == Kind.RECONNECT:
@@ -336,8 +345,6 @@ class _Run:
             _wait(error, self._pace.most if error.retry_after is None else error.retry_after)
         if error.kind == Kind.TRANSIENT or row.step is Step.SENT:
             _wait(error, max(self._pace.least, min(self._pace.most, self._waited)))
-        if error.code in STOPS:
-            self._stop(row, error)
         if error.kind == Kind.RENEW and row.step is not Step.CLAIMED:
             return self._anew(row, error)
         return self._failed(row, FAULTS.get(error.code) or _as_fault(error))
@@ -394,13 +401,13 @@ class _Run:
             if published
             else "Instagram's answer was lost, and the reel is not listed."
         )
-        hint = "Look in the Instagram app, then say on Publish whether it is there."
+        hint = LOOK
         fault = LISTED_LATE if published else "outcome"
         return self._write(row, Step.UNSURE, trouble=said, hint=hint, fault=fault)
 
     def _seen_before(self, row: Publication, seen: tuple[RecentMedia, ...]) -> Publication:
         count = "a reel" if len(seen) == 1 else f"{len(seen)} reels"
-        said = f"Instagram has {count} with the same words that Gravix does not know of."
+        said = f"Instagram has {count} with nearly the same words that Gravix does not know of."
         hint = "Nothing was sent. Say on Publish whether one of them is this reel."
         return self._write(row, Step.UNSURE, trouble=said, hint=hint, fault="outcome")
 
@@ -553,7 +560,7 @@ def _as_fault(error: InstagramError) -> Fault:
 
 def _with_containers(fault: Fault, count: int) -> Fault:
     said = f"{fault.sentence.rstrip('.')}, {count} times over."
-    return Fault(fault.code, fault.kind, said, fault.hint)
+    return Fault(fault.code, fault.kind, said, FAULTS["upload"].hint)
 
 
 def _delta(seconds: Seconds) -> timedelta:

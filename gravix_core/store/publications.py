@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gravix_core.errors import NotFound, Outdated
 from gravix_core.model import PublishStatus, Span
 from gravix_core.publications import (
-    MAY_BE_THERE,
+    LOOK,
     SHOWN_AS,
     UNDER_WAY,
     NewPublication,
@@ -56,6 +56,15 @@ class Publications:
             raise NotFound("there is no such publication")
         return _publication(row)
 
+    def find(self, ig_user_id: str, key: str) -> Publication | None:
+        """The row of a version (`reel_key`) on an account; None when there is none."""
+        row = self._session.scalar(
+            select(PublicationRow)
+            .where(PublicationRow.ig_user_id == ig_user_id)
+            .where(PublicationRow.reel_key == key)
+        )
+        return None if row is None else _publication(row)
+
     def of_reels(self, reel_ids: Iterable[int]) -> dict[int, Publication]:
         """The newest of each reel, by its id."""
         rows = self._session.scalars(
@@ -87,12 +96,12 @@ class Publications:
         return self._session.scalar(query) or 0
 
     def alike(self, new: NewPublication) -> tuple[Publication, ...]:
-        """Other rows of the account that are, or may be, the same stretch or the same words."""
+        """Other rows of the account, but for failed ones, of the same stretch or words."""
         rows = self._session.scalars(
             select(PublicationRow)
             .where(PublicationRow.ig_user_id == new.ig_user_id)
             .where(PublicationRow.reel_key != reel_key(new))
-            .where(PublicationRow.step.in_(MAY_BE_THERE))
+            .where(PublicationRow.step != Step.FAILED)
             .where(
                 (PublicationRow.source == new.source)
                 | (PublicationRow.caption == new.caption)
@@ -119,6 +128,7 @@ class Publications:
         is_sent = row.step == Step.SENT
         row.step = Step.UNSURE if is_sent else Step.FAILED
         row.fault = "outcome" if is_sent else row.fault
+        row.hint = LOOK if is_sent else ""
         row.trouble, row.updated_at, row.turn = trouble or row.trouble, now, row.turn + 1
         self._session.flush()
         self._shown(row)
@@ -190,6 +200,13 @@ class Publications:
         self._session.execute(
             delete(PublishingStopRow).where(PublishingStopRow.ig_user_id == ig_user_id)
         )
+
+    def stops(self) -> dict[str, str]:
+        """Why nothing is published, by the account's id at Instagram."""
+        rows = self._session.scalars(
+            select(PublishingStopRow).order_by(PublishingStopRow.stopped_at)
+        )
+        return {row.ig_user_id: row.reason for row in rows}
 
     def stopped(self, ig_user_id: str) -> str | None:
         """Why nothing is published to this account; None when it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gravix_core import PostedBefore, Publication, PublishItem
+from gravix_core import Outdated, PostedBefore, Publication, PublishItem
 from gravix_ui.parts.reel_deck import go
 from gravix_ui.session import errors_noted, note, studio
 from gravix_ui.words import at, counted, plain, sentence, zone
@@ -56,7 +56,7 @@ def _retry(row: Publication) -> None:
     with errors_noted():
         try:
             studio().publishing.retry(row.id)
-        except PostedBefore as exc:  # the preview shows those posts, and asks
+        except (Outdated, PostedBefore) as exc:  # the preview shows it as it is now, and asks
             go(reel=row.what.reel_id)
             note(plain(sentence(str(exc))), icon=":material/history:")
             return

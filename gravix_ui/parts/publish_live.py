@@ -71,4 +71,4 @@ def _facts(one: PublishItem) -> str:
 def _cancel(publication_id: int) -> None:
     with errors_noted():
         studio().publishing.cancel(publication_id)
-        note("Cancelled: nothing was posted.", icon=":material/stop_circle:")
+        note("It is cancelled; the list says what became of it.", icon=":material/stop_circle:")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from gravix_core import InstagramAccount
+from gravix_core import InstagramAccount, Stop
 from gravix_ui.parts.publish_words import posts_told
 from gravix_ui.parts.ways import way
 from gravix_ui.session import errors_noted, errors_shown, note, studio
@@ -34,29 +34,37 @@ def publish_notices() -> None:
     if status.account is not None and not status.connected:
         st.warning(plain(sentence(status.message)), icon=":material/warning:")
         st.page_link(way("connect"), label="Open Connect", icon=":material/link:")
-    reason = studio().publishing.stopped()
-    if reason is not None:
-        _stopped(reason)
+    for stop in studio().publishing.stops():
+        _stopped(stop)
 
 
-def _stopped(reason: str) -> None:
-    with st.container(key="publish-stopped", gap="small"):
+def _stopped(stop: Stop) -> None:
+    whose = f" to @{stop.username}" if stop.username else ""
+    with st.container(key=f"publish-stopped-{stop.ig_user_id}", gap="small"):
         st.warning(
-            f"**Publishing is stopped.** {plain(sentence(reason))}  \nNothing is sent to Instagram"
-            " until you resume it. Look first, in Instagram's app, at what it says about the"
-            " account: who goes on too soon is kept out for longer.",
+            f"**Publishing{plain(whose)} is stopped.** {plain(sentence(stop.reason))}  \n"
+            "Nothing is sent to Instagram until you resume it. Look first, in Instagram's app, at"
+            " what it says about the account: who goes on too soon is kept out for longer.",
             icon=":material/pan_tool:",
         )
-        with st.popover("Resume publishing", icon=":material/play_arrow:", key="publish-resume"):
+        with st.popover(
+            f"Resume publishing{plain(whose)}",
+            icon=":material/play_arrow:",
+            key=f"publish-resume-{stop.ig_user_id}",
+        ):
             st.write("Is the account as it should be? Gravix goes on with what waits.")
             st.button(
-                "Yes, publish again", type="primary", key="publish-resume-yes", on_click=_resume
+                "Yes, publish again",
+                type="primary",
+                key=f"publish-resume-yes-{stop.ig_user_id}",
+                on_click=_resume,
+                args=(stop.ig_user_id,),
             )
 
 
-def _resume() -> None:
+def _resume(ig_user_id: str) -> None:
     with errors_noted():
-        studio().publishing.resume()
+        studio().publishing.resume(ig_user_id)
         note("Publishing goes on.", icon=":material/play_arrow:")
 
 

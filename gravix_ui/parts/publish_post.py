@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from gravix_core import InstagramAccount, Publication, PublishStatus, ReadyItem, ReviewStatus
+from gravix_core import InstagramAccount, Publication, ReadyItem, ReviewStatus, Step
 from gravix_ui.parts.publish_links import link_out
 from gravix_ui.parts.publish_options import (
     Cover,
@@ -116,14 +116,16 @@ def _obstacle(item: ReadyItem) -> str:
 
 def _standing(item: ReadyItem) -> str:
     """What became of the reel that is in the way of it."""
-    reel, desk = item.item.reel, studio().publishing
+    reel = item.item.reel
     if reel.review_status is not ReviewStatus.APPROVED:
         return "It is not approved: approve it on Review first"
-    if any(one.publication.what.reel_id == reel.id for one in desk.under_way()):
-        return "It is on its way to Instagram already"
-    if any(one.publication.what.reel_id == reel.id for one in desk.unsure()):
+    if item.row is None or item.row.step is Step.FAILED:
+        return ""
+    if item.row.step is Step.PUBLISHED:
+        return "It is on Instagram already: the list has its address"
+    if item.row.step is Step.UNSURE:
         return "It may be on Instagram already: the list asks you to look"
-    return "It is on Instagram already: the list has its address" if _is_there(item) else ""
+    return "It is on its way to Instagram already"
 
 
 def _held_up() -> str:
@@ -132,13 +134,6 @@ def _held_up() -> str:
         return "Publishing is stopped: resume it above first"
     connection = studio().connection.status()
     return "" if connection.connected else f"{connection.message.rstrip('.')}: open Connect first"
-
-
-def _is_there(item: ReadyItem) -> bool:
-    """This version, and not one before it."""
-    reel = item.item.reel
-    earlier = any(one.what.reel_id == reel.id for one in item.before)
-    return reel.publish_status is PublishStatus.PUBLISHED and not earlier
 
 
 def _posted_before(one: Publication) -> None:

@@ -94,10 +94,12 @@ def at_names(names: tuple[str, ...]) -> str:
 
 
 def before_told(one: Publication, local: tzinfo) -> str:
-    """That the same stretch was posted, or may have been."""
+    """That the same stretch was posted, may have been, or is about to be."""
     when = one.published_at or one.sent_at or one.updated_at
     if one.step is Step.PUBLISHED:
         return f"You posted this on {day(when, local)}."
+    if one.step not in {Step.SENT, Step.UNSURE}:
+        return f"This is on its way to Instagram since {day(one.claimed_at, local)}."
     return f"You may have posted this on {day(when, local)}: what came of it is not known."
 
 

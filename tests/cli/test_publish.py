@@ -190,7 +190,7 @@ def test_lookalike_makes_a_person_look(desk: Desk) -> None:
     said = desk.publish("--json")
     assert (said.code, said.json["step"], said.json["publish_status"]) == (1, "unsure", "unsure")
     message, hint = said.err.splitlines()[-2:]
-    assert message.startswith("Check on Instagram. Instagram has a reel with the same words")
+    assert message.startswith("Check on Instagram. Instagram has a reel with nearly the same words")
     assert hint == "Look in the Instagram app, then say on the Publish page whether it is there."
     assert desk.posts == ()
     again = desk.publish()

@@ -245,9 +245,10 @@ def test_stopped_account_publishes_nothing_until_it_is_resumed_twice_over(store:
     assert drawn(reel=reel.id).button(key=f"publish-{reel.id}").disabled
     page = drawn()
     assert "Instagram takes it for spam" in says(page)
-    assert buttons(page)["publish-resume-yes"] == "Yes, publish again"
-    press(page, "publish-resume-yes")
-    assert "Publishing is stopped" not in says(page.run())
+    resume = f"publish-resume-yes-{account(store).ig_user_id}"
+    assert buttons(page)[resume] == "Yes, publish again"
+    press(page, resume)
+    assert "is stopped" not in says(page.run())
     assert not drawn(reel=reel.id).button(key=f"publish-{reel.id}").disabled
 
 

@@ -114,7 +114,7 @@ def test_face_motion_and_loudness_are_known_once_a_reel_is_made(studio: Studio, 
     names = (
         {part.name for part in outcome.reels[0].text.score_parts} if outcome.reels[0].text else ()
     )
-    assert {"face", "motion", "loudness"} <= set(names)
+    assert {"picture", "sound"} <= set(names)
 
 
 def test_candidates_for_the_cover_lie_beside_the_reel(studio: Studio, talk: Path) -> None:

@@ -51,6 +51,8 @@ class Pressroom:
     reel: Reel
     desk: Publishing
     press: Press
+    jobs: Runner
+    claimed: Any = None
     waits: list[Seconds] = field(default_factory=list)
     errors: list[InstagramError] = field(default_factory=list)
 
@@ -81,6 +83,11 @@ class Pressroom:
         """One run of the job; what it raises is raised."""
         row = row or self.row
         return publish(row.id, press=self.press, watch=Watcher(), waited=sum(self.waits))
+
+    def run_row(self, row: Publication) -> Publication:
+        """As `run`, of a reel that is gone."""
+        with self.house.store.read() as tx:
+            return self.once(tx.publications.get(row.id))
 
     def run(
         self,
@@ -126,7 +133,7 @@ def pressroom(house: House, caption: str = CAPTION, **clip: Any) -> Pressroom:
     desk = Publishing(house.store, jobs, instagram=house.desk.instagram, clock=now)
     press = Press(house.store, instagram=house.desk.instagram, clock=now)
     house.meta.forget()
-    return Pressroom(house, account, reel, desk, press)
+    return Pressroom(house, account, reel, desk, press, jobs)
 
 
 def _reel(house: House, caption: str, clip: dict[str, Any]) -> Reel:

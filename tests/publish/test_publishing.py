@@ -235,7 +235,7 @@ def test_case_33_spam_block_recovers_and_stops_the_account(room: Pressroom) -> N
     other = room.another("Another one", media=3000)
     with pytest.raises(StatusConflict, match="stopped"):
         room.desk.publish(other.id, again=True)
-    room.desk.resume()
+    room.desk.resume(room.account.id)
     assert room.desk.publish(other.id, again=True).step is Step.CLAIMED
 
 
