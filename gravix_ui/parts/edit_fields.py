@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -19,16 +20,24 @@ from gravix_ui.parts.edit_draft import (
 from gravix_ui.session import studio, uncut
 from gravix_ui.words import counted, length, plain
 
+T = TypeVar("T")
+
 LINES_HEIGHT = 320
 """Pixels: about seven lines."""
 TENTH: Seconds = 0.1
 
 
-def filled(draft: Draft, name: str, value: object) -> str:
-    """The key of a field that holds what the draft says until the operator changes it."""
+def filled(draft: Draft, name: str, value: T) -> tuple[str, T]:
+    """The key of a field that holds what the draft says until the operator changes it; and what
+    it holds now, for its default: see `reel_editor.fields`.
+    """
     key = draft.key(name)
-    st.session_state.setdefault(key, value)
-    return key
+    held: T = st.session_state.setdefault(key, value)
+    return key, held
+
+
+def place(held: str, among: Sequence[str]) -> int | None:
+    return among.index(held) if held in among else None
 
 
 def deed(do: Callable[[], object]) -> Callable[[], None]:
@@ -48,11 +57,12 @@ def edge(draft: Draft, item: EditItem, name: str, *, at: Seconds, sentence: Seco
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key=f"edge-{name}"
     ):
-        key = filled(draft, name, at)
+        key, held = filled(draft, name, at)
         st.number_input(
             f"{name.capitalize()} in seconds",
             0.0,
-            max(item.duration, st.session_state[key]),
+            max(item.duration, held),
+            held,
             step=TENTH,
             format="%.1f",
             key=key,
@@ -97,11 +107,10 @@ def picture(draft: Draft, item: EditItem) -> None:
     usual = LAYOUTS.get(item.video.layout)
     labels = {"": f"As the video: {usual.label.lower() if usual else item.video.layout}"}
     labels |= {name: layout.label for name, layout in LAYOUTS.items()}
+    key, held = filled(draft, "layout", draft.look.layout or "")
+    choices = layout_choices()
     st.selectbox(
-        "Layout",
-        layout_choices(),
-        format_func=lambda name: labels[name],
-        key=filled(draft, "layout", draft.look.layout or ""),
+        "Layout", choices, place(held, choices), format_func=lambda name: labels[name], key=key
     )
     draft.read()
     layout = LAYOUTS.get(layout_of(draft, item))
@@ -116,21 +125,25 @@ def crop(draft: Draft, item: EditItem) -> None:
     if studio().editing.window(item.size, MIDDLE) is None:
         return
     with st.container(key="edit-crop"):
+        key, held = filled(draft, "fixed", draft.look.position is not None)
         fixed = st.toggle(
             "Choose where the crop stands",
-            key=filled(draft, "fixed", draft.look.position is not None),
+            held,
+            key=key,
             help="It stays there for the whole reel. The picture above shows what is kept.",
         )
         if fixed:
             at = MIDDLE if draft.look.position is None else draft.look.position
             ends = ("left", "right") if item.size.aspect > 1 else ("top", "bottom")
+            key, stands = filled(draft, "position", 100 * at)
             st.slider(
                 f"Crop position, from {ends[0]} to {ends[1]}",
                 0.0,
                 100.0,
+                stands,
                 step=0.5,
                 format="%g %%",
-                key=filled(draft, "position", 100 * at),
+                key=key,
             )
 
 
@@ -139,19 +152,20 @@ def words(draft: Draft, item: EditItem) -> None:
     usual = STYLES.get(item.video.subtitles)
     labels = {"": f"As the video: {usual.label.lower() if usual else item.video.subtitles}"}
     labels |= {name: style.label for name, style in STYLES.items()}
+    key, held = filled(draft, "subtitles", draft.look.subtitles or "")
+    choices = style_choices()
     st.selectbox(
-        "Subtitles",
-        style_choices(),
-        format_func=lambda name: labels[name],
-        key=filled(draft, "subtitles", draft.look.subtitles or ""),
+        "Subtitles", choices, place(held, choices), format_func=lambda name: labels[name], key=key
     )
     draft.read()
     style = STYLES.get(style_of(draft, item))
     if style is not None:
         st.caption(style.hint)
+    key, held = filled(draft, "hook", draft.look.hook)
     st.text_input(
         "Hook line",
-        key=filled(draft, "hook", draft.look.hook),
+        held,
+        key=key,
         max_chars=MAX_HOOK,
         placeholder="A question, a promise, a number",
         help="Stands on the picture for the first 3 seconds. Leave it empty for none.",
@@ -191,7 +205,9 @@ def line(draft: Draft, key: str, cue: Cue) -> None:
         st.session_state[key] = cue.text
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
         st.markdown(f":small[:gray[{plain(length(cue.span.start))}]]", width=44)
-        st.text_input(f"At {length(cue.span.start)}", key=key, label_visibility="collapsed")
+        st.text_input(
+            f"At {length(cue.span.start)}", cue.text, key=key, label_visibility="collapsed"
+        )
         st.button(
             "",
             icon=":material/close:",
