@@ -37,6 +37,7 @@ from gravix_core.publications import (
 from gravix_core.stages.caption.base import problems
 from gravix_core.stages.publish.instagram import Instagram, Quota
 from gravix_core.stages.publish.matching import alike
+from gravix_core.store.publications import reel_key
 from gravix_core.store.store import Store, Transaction
 from gravix_core.views import Listed, ReelFilter, ReelItem
 
@@ -115,7 +116,7 @@ class Publishing:
             items = tx.reports.reel_items(
                 tx.reports.reel_ids(ReelFilter(states=(ReviewStatus.APPROVED,)))
             )
-            free = [one for one in items if key_of(one.reel) not in taken]
+            free = [one for one in items if reel_key(one.reel.id, one.reel.version) not in taken]
             page = free[offset : offset + limit]
             return Listed(tuple(_ready(tx, one, account) for one in page), len(free))
 
@@ -449,11 +450,6 @@ def _new(
     )
 
 
-def key_of(reel: Reel) -> str:
-    """As `store.publications.reel_key`."""
-    return f"{reel.id}/{reel.version}"
-
-
 def source_of(video: Video) -> str:
     """The same for the same film, also when it is imported again."""
     return f"youtube:{video.youtube_id}" if video.youtube_id else f"sha256:{video.source_sha256}"
@@ -465,7 +461,8 @@ def _ready(tx: Transaction, item: ReelItem, account: InstagramAccount | None) ->
     before: tuple[Publication, ...] = ()
     if account is not None and reel.rendered is not None and reel.text is not None:
         before = tx.publications.alike(_new(tx, reel, account, PostOptions()))
-    row = None if account is None else tx.publications.find(account.ig_user_id, key_of(reel))
+    key = reel_key(reel.id, reel.version)
+    row = None if account is None else tx.publications.find(account.ig_user_id, key)
     return ReadyItem(item, caption, Review.measure(reel), before, _trouble(reel), row)
 
 

@@ -37,11 +37,7 @@ class Publications:
 
     def claim(self, new: NewPublication, *, now: datetime) -> Publication:
         """The row of this version on this account, made where there is none."""
-        row = self._session.scalar(
-            select(PublicationRow)
-            .where(PublicationRow.ig_user_id == new.ig_user_id)
-            .where(PublicationRow.reel_key == reel_key(new))
-        )
+        row = self._of_version(new.ig_user_id, reel_key(new.reel_id, new.reel_version))
         if row is None:
             row = _row(new, now)
             self._session.add(row)
@@ -58,11 +54,7 @@ class Publications:
 
     def find(self, ig_user_id: str, key: str) -> Publication | None:
         """The row of a version (`reel_key`) on an account; None when there is none."""
-        row = self._session.scalar(
-            select(PublicationRow)
-            .where(PublicationRow.ig_user_id == ig_user_id)
-            .where(PublicationRow.reel_key == key)
-        )
+        row = self._of_version(ig_user_id, key)
         return None if row is None else _publication(row)
 
     def of_reels(self, reel_ids: Iterable[int]) -> dict[int, Publication]:
@@ -100,7 +92,7 @@ class Publications:
         rows = self._session.scalars(
             select(PublicationRow)
             .where(PublicationRow.ig_user_id == new.ig_user_id)
-            .where(PublicationRow.reel_key != reel_key(new))
+            .where(PublicationRow.reel_key != reel_key(new.reel_id, new.reel_version))
             .where(PublicationRow.step != Step.FAILED)
             .where(
                 (PublicationRow.source == new.source)
@@ -213,6 +205,13 @@ class Publications:
         row = self._session.get(PublishingStopRow, ig_user_id)
         return None if row is None else row.reason
 
+    def _of_version(self, ig_user_id: str, key: str) -> PublicationRow | None:
+        return self._session.scalar(
+            select(PublicationRow)
+            .where(PublicationRow.ig_user_id == ig_user_id)
+            .where(PublicationRow.reel_key == key)
+        )
+
     def _shown(self, row: PublicationRow) -> None:
         """The columns of the reel that the older design named."""
         reel = self._session.get(ReelRow, row.reel_id)
@@ -224,8 +223,9 @@ class Publications:
         self._session.flush()
 
 
-def reel_key(new: NewPublication) -> str:
-    return f"{new.reel_id}/{new.reel_version}"
+def reel_key(reel_id: int, version: str) -> str:
+    """Names one version of a reel, as `Reel.version`."""
+    return f"{reel_id}/{version}"
 
 
 def _is_alike(row: PublicationRow, new: NewPublication) -> bool:
@@ -248,7 +248,7 @@ def _row(new: NewPublication, now: datetime) -> PublicationRow:
     }
     return PublicationRow(
         **plain,
-        reel_key=reel_key(new),
+        reel_key=reel_key(new.reel_id, new.reel_version),
         span_start=new.span.start,
         span_end=new.span.end,
         options=asdict(new.options),

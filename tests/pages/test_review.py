@@ -139,6 +139,14 @@ def test_too_many_hashtags_are_told(three: Reels, count: int, told: str) -> None
     assert ("advises" in said) is (count == 6)
 
 
+def test_fields_that_a_browser_has_not_drawn_yet_are_not_empty(store: Store, three: Reels) -> None:
+    page = review()
+    caption = words(store, 1)[1]
+    assert page.text_area(key="caption-1").proto.default == caption
+    page = type_into(page, "caption-1", "Another one")
+    assert page.text_area(key="caption-1").proto.default == "Another one"
+
+
 def test_verdict_is_written_and_the_card_stays_with_a_way_back(store: Store, three: Reels) -> None:
     page = press(review(), "approve-1")
     assert row(store, 1).review_status is APPROVED
