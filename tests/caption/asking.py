@@ -10,7 +10,7 @@ from typing import Any
 from gravix_core.errors import CaptionError
 from gravix_core.features import Features
 from gravix_core.model import Cue, PostText, Span, Word
-from gravix_core.stages.caption.base import Brief, Spoken
+from gravix_core.stages.caption.base import Brief, Spoken, never
 from gravix_core.stages.caption.prompt import Answered, Prompt
 from gravix_core.texts import Usage, Voice
 
@@ -87,7 +87,7 @@ class Scripted:
         """The reels of each request."""
         return [ids_of(prompt) for prompt in self.prompts]
 
-    def ask(self, prompt: Prompt) -> Answered:
+    def ask(self, prompt: Prompt, should_stop: Callable[[], bool] = never) -> Answered:
         self.prompts.append(prompt)
         said: Any = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if callable(said):

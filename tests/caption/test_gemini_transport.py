@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
-from gravix_core.errors import CaptionError
+from gravix_core.errors import Cancelled, CaptionError
 from gravix_core.stages.caption.gemini import Gemini
 from gravix_core.stages.caption.prompt import prompt_for
 from tests.caption.asking import MODEL, brief_of, talks
@@ -26,7 +27,7 @@ def server(answer: Answering) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
+            self.rfile.read(int(self.headers["content-length"] or 0))
             answer(self)
 
         do_GET = do_POST  # noqa: N815
@@ -78,6 +79,16 @@ def endless(chunk: bytes) -> Answering:
     return answer
 
 
+def endless_lines(handler: BaseHTTPRequestHandler) -> None:
+    """Fields of a head, one after the other."""
+    try:
+        while True:
+            handler.wfile.write(b"a")
+            time.sleep(0.05)
+    except OSError:
+        return
+
+
 def test_key_does_not_follow_a_redirect() -> None:
     seen: list[str] = []
 
@@ -101,6 +112,40 @@ def test_key_does_not_follow_a_redirect() -> None:
 def test_answer_that_drips_is_given_up() -> None:
     with server(endless(b" ")) as address:
         assert asked(address, timeout=0.4).code == "late"
+
+
+def test_head_of_an_answer_that_drips_is_given_up() -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nx-slow: ")
+        endless_lines(handler)
+
+    with server(drip) as address:
+        began = time.monotonic()
+        assert asked(address, timeout=0.4).code == "late"
+    assert time.monotonic() - began < 20
+
+
+def test_list_of_models_that_drips_is_given_up() -> None:
+    with server(endless(b" ")) as address, pytest.raises(CaptionError) as caught:
+        Gemini(KEY, MODEL, base_url=address, timeout=0.4).models()
+    assert caught.value.code == "late"
+
+
+def test_wish_to_stop_is_heeded_while_an_answer_is_waited_for() -> None:
+    is_asked = Event()
+
+    def silent(handler: BaseHTTPRequestHandler) -> None:
+        is_asked.set()
+        is_over.wait()
+
+    is_over = Event()
+    try:
+        with server(silent) as address, pytest.raises(Cancelled):
+            Gemini(KEY, MODEL, base_url=address, timeout=60).ask(
+                prompt_for(brief_of(REELS), REELS), is_asked.is_set
+            )
+    finally:
+        is_over.set()
 
 
 def test_answer_without_end_is_given_up() -> None:

@@ -17,6 +17,7 @@ from gravix_core.model import OPERATOR, JobType, LogLevel, ReviewStatus, VideoSt
 from gravix_core.pipeline import describe
 from gravix_core.pipeline.describe import Request
 from gravix_core.pipeline.provider import Account, Provider
+from gravix_core.stages.caption.base import never
 from gravix_core.stages.caption.batches import GeminiCaptioner
 from gravix_core.stages.caption.prompt import Answered, Prompt
 from gravix_core.store import Store
@@ -428,7 +429,7 @@ class Useless:
         self.requests = 0
         self.meanwhile: Callable[[], None] = lambda: None
 
-    def ask(self, prompt: Prompt) -> Answered:
+    def ask(self, prompt: Prompt, should_stop: Callable[[], bool] = never) -> Answered:
         self.requests += 1
         self.meanwhile()
         return Answered("", Usage("gemini-test"))

@@ -100,7 +100,7 @@ class Captioner(Protocol):
             brief: What the reels have in common.
             reels: What is said in each reel.
             on_usage: Told of each request, also of one whose answer was of no use.
-            should_stop: Asked between two requests.
+            should_stop: Asked before each request, and while it is under way.
 
         Returns:
             Texts by reel id, only of reels that were asked for.  Each has a title that no other

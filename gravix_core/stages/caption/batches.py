@@ -57,11 +57,12 @@ _Key = tuple[str, str, frozenset[str]]
 class Asker(Protocol):
     """Carries requests to a model."""
 
-    def ask(self, prompt: Prompt) -> Answered:
+    def ask(self, prompt: Prompt, should_stop: Callable[[], bool] = never) -> Answered:
         """Ask once.
 
         Raises:
             CaptionError: There is no answer.
+            Cancelled: `should_stop` said so before there was one.
         """
         ...
 
@@ -184,7 +185,7 @@ class _Batch:
     def _answered(self, group: Sequence[Spoken]) -> bool:
         prompt = prompt_for(self.brief, group)
         try:
-            answered = self.asker.ask(prompt)
+            answered = self.asker.ask(prompt, self.should_stop)
         except CaptionError as exc:
             self._refused(exc)
             return False

@@ -7,15 +7,16 @@ messages may hold what the server said of the key, so each becomes a `CaptionErr
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from gravix_core.errors import CaptionError
+from gravix_core.errors import Cancelled, CaptionError
 from gravix_core.model import Seconds
+from gravix_core.stages.caption.base import never
+from gravix_core.stages.caption.deadline import by_deadline
 from gravix_core.stages.caption.gemini_faults import Told, error_of, told_of
 from gravix_core.stages.caption.gemini_models import bare, cost, price_of
 from gravix_core.stages.caption.prompt import Answered, Prompt
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from google import genai
     from google.genai import types
 
+T = TypeVar("T")
+
 TIMEOUT: Seconds = 90.0
 """Google refuses less than 10 s; an answer for ten reels takes up to a minute."""
 PATIENCE = 2
-"""Times the timeout: until an answer must be whole, however it drips."""
+"""Times the timeout: until an answer must be whole, however its head or its body drips."""
 MOST_BYTES = 8_000_000
 """Of an answer; one for ten reels has 20 thousand."""
 MOST_PAGES = 10
@@ -59,17 +62,21 @@ class Gemini:
     def __repr__(self) -> str:
         return f"Gemini(model={self.model!r})"
 
-    def ask(self, prompt: Prompt) -> Answered:
+    def ask(self, prompt: Prompt, should_stop: Callable[[], bool] = never) -> Answered:
         """One request.
 
         Raises:
             CaptionError: There was no answer.
+            Cancelled: `should_stop` said so before there was one.
         """
         with self._client() as (client, types):
-            response = client.models.generate_content(
-                model=self.model,
-                contents=_contents(prompt, types),
-                config=_config(prompt, self.model, types),
+            response = self._in_time(
+                lambda: client.models.generate_content(
+                    model=self.model,
+                    contents=_contents(prompt, types),
+                    config=_config(prompt, self.model, types),
+                ),
+                should_stop,
             )
             return _answered(response, self.model)
 
@@ -80,13 +87,11 @@ class Gemini:
             CaptionError: There was no answer.
         """
         with self._client() as (client, _):
-            pager, found = client.models.list(config={"page_size": 1000}), list[Any]()
-            for _page in range(MOST_PAGES):
-                found += pager.page
-                if not pager.config.get("page_token"):
-                    break
-                pager.next_page()
+            found = self._in_time(lambda: _listed(client), never)
             return tuple(_info(one) for one in found if _writes_texts(one))
+
+    def _in_time(self, work: Callable[[], T], should_stop: Callable[[], bool]) -> T:
+        return by_deadline(work, seconds=PATIENCE * self._timeout, should_stop=should_stop)
 
     @contextmanager
     def _client(self) -> Iterator[tuple[genai.Client, Any]]:
@@ -102,7 +107,7 @@ class Gemini:
                 timeout=round(self._timeout * 1000),
                 client_args={
                     "follow_redirects": False,  # the key stands in a header of Google's own
-                    "event_hooks": {"response": [_bound(PATIENCE * self._timeout)]},
+                    "event_hooks": {"response": [_bound]},
                 },
             )
             client = genai.Client(api_key=self._key, vertexai=False, http_options=options)
@@ -110,7 +115,7 @@ class Gemini:
                 yield client, types
             finally:
                 client.close()
-        except CaptionError:
+        except (CaptionError, Cancelled):
             raise
         except Exception as exc:
             raise self._error(exc) from None
@@ -124,8 +129,8 @@ class Gemini:
         return error_of(_redacted(told, self._key))
 
 
-def _bound(seconds: Seconds) -> Callable[[httpx2.Response], None]:
-    """A hook after which an answer that does not end, in time or in bytes, is an error."""
+def _bound(response: httpx2.Response) -> None:
+    """A hook after which an answer of too many bytes is an error."""
     import httpx2  # noqa: PLC0415  comes with Google's library
 
     class Bounded(httpx2.SyncByteStream):
@@ -133,11 +138,9 @@ def _bound(seconds: Seconds) -> Callable[[httpx2.Response], None]:
             self._inner = inner
 
         def __iter__(self) -> Iterator[bytes]:
-            end, size = time.monotonic() + seconds, 0
+            size = 0
             for chunk in self._inner:
                 size += len(chunk)
-                if time.monotonic() > end:
-                    raise TimeoutError("the answer does not end")
                 if size > MOST_BYTES:
                     raise ValueError("the answer is too large")
                 yield chunk
@@ -145,11 +148,19 @@ def _bound(seconds: Seconds) -> Callable[[httpx2.Response], None]:
         def close(self) -> None:
             self._inner.close()
 
-    def bind(response: httpx2.Response) -> None:
-        if isinstance(response.stream, httpx2.SyncByteStream):
-            response.stream = Bounded(response.stream)
+    if isinstance(response.stream, httpx2.SyncByteStream):
+        response.stream = Bounded(response.stream)
 
-    return bind
+
+def _listed(client: genai.Client) -> list[types.Model]:
+    pager = client.models.list(config={"page_size": 1000})
+    found = list[Any]()
+    for _page in range(MOST_PAGES):
+        found += pager.page
+        if not pager.config.get("page_token"):
+            break
+        pager.next_page()
+    return found
 
 
 def _contents(prompt: Prompt, kit: Any) -> list[types.Content]:
