@@ -8,7 +8,7 @@ import streamlit as st
 
 from gravix_core import Voice
 from gravix_ui.session import errors_shown, note, studio
-from gravix_ui.words import counted, plain
+from gravix_ui.words import plain
 
 AS_VIDEO = ""
 LANGUAGES = {
@@ -37,9 +37,6 @@ LANGUAGES = {
 """BCP 47."""
 LONGEST = 200
 """Characters of a field."""
-MOST_HASHTAGS = 10
-"""Instagram counts thirty in all, and the text has some of its own."""
-MOST_FORBIDDEN = 100
 KEYS = ("language", "tone", "audience", "forbidden", "hashtags", "call")
 
 
@@ -115,7 +112,7 @@ def _fields() -> Voice:
 
 
 def _save(voice: Voice) -> None:
-    if wrong := problems(voice):
+    if wrong := studio().voice.problems(voice):
         st.error("\n\n".join(map(plain, wrong)), icon=":material/error:")
         return
     with errors_shown():
@@ -124,29 +121,6 @@ def _save(voice: Voice) -> None:
             st.session_state.pop(_key(name), None)
         note("Saved. It holds for texts that are written from now on.")
         st.rerun()
-
-
-def problems(voice: Voice) -> tuple[str, ...]:
-    """Why it cannot be kept, one sentence each; empty when it can."""
-    tags, banned = voice.hashtags, [word.casefold() for word in voice.forbidden]
-    odd = [tag for tag in tags if not re.search(r"\w", tag)]
-    both = [tag for tag in tags if tag.casefold() in banned]
-    called = [word for word in banned if _says(voice.call_to_action, word)]
-    found = {
-        f"{counted(len(tags), 'fixed hashtag')} are too many: {MOST_HASHTAGS} at most, as each"
-        " text has some of its own.": len(tags) > MOST_HASHTAGS,
-        f"{counted(len(banned), 'forbidden word')} are too many: {MOST_FORBIDDEN} at most.": (
-            len(banned) > MOST_FORBIDDEN
-        ),
-        f"“{' '.join(odd)}” is no hashtag.": bool(odd),
-        f"“{', '.join(both)}” is a fixed hashtag and a forbidden word.": bool(both),
-        f"The call to action has a forbidden word: “{', '.join(called)}”.": bool(called),
-    }
-    return tuple(told for told, is_so in found.items() if is_so)
-
-
-def _says(text: str, word: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text.casefold()) is not None
 
 
 def _fill(voice: Voice) -> None:

@@ -12,7 +12,7 @@ from gravix_core.desks.gemini import GeminiDesk
 from gravix_core.desks.review import Review
 from gravix_core.desks.texts import TextsDesk
 from gravix_core.desks.voice import VoiceDesk
-from gravix_core.errors import CaptionError, NotFound, StatusConflict
+from gravix_core.errors import CaptionError, NotAccepted, NotFound, StatusConflict
 from gravix_core.model import BASIC, OPERATOR, PostText, Reel, ReviewStatus
 from gravix_core.pipeline.describe import Request
 from gravix_core.store import Store
@@ -446,3 +446,25 @@ def test_approval_is_what_is_learned_of_and_taking_it_back_unlearns(
     seen = fresh(room, reel).version
     review.take_back(reel.id, given=ReviewStatus.APPROVED, before=ReviewStatus.TO_REVIEW, seen=seen)
     assert voice.pairs(9) == ()
+
+
+@pytest.mark.parametrize(
+    ("voice", "told"),
+    [
+        (Voice(hashtags=tuple(f"#t{n}" for n in range(11))), "11 fixed hashtags are too many"),
+        (Voice(forbidden=tuple(f"w{n}" for n in range(101))), "101 forbidden words are too many"),
+        (Voice(hashtags=("#!!",)), "“!!” is no hashtag"),
+        (Voice(hashtags=("Viral",), forbidden=("viral",)), "a fixed hashtag and a forbidden word"),
+        (Voice(call_to_action="Go viral!", forbidden=("Viral",)), "has a forbidden word: “viral”"),
+        (Voice(tone="a" * 201), "The tone has 201 of 200 characters."),
+    ],
+)
+def test_voice_that_cannot_be_heeded_is_refused_and_the_one_before_stays(
+    room: Room, voice: Voice, told: str
+) -> None:
+    desk = VoiceDesk(room.store)
+    desk.save(Voice(tone="dry"))
+    with pytest.raises(NotAccepted, match=told):
+        desk.save(voice)
+    assert desk.get() == Voice(tone="dry")
+    assert any(told in wrong for wrong in desk.problems(voice))
