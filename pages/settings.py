@@ -8,6 +8,7 @@ from gravix_core import DEFAULT_STYLE, LAYOUTS, DiskUse, Finding, Settings, Stat
 from gravix_ui.parts.channels import channels_section
 from gravix_ui.parts.cookies import cookies_section
 from gravix_ui.parts.downloader import downloader_section
+from gravix_ui.parts.texts_model import model_choice
 from gravix_ui.parts.ways import way
 from gravix_ui.session import errors_shown, studio
 from gravix_ui.words import counted, plain, size, without_folders
@@ -62,6 +63,9 @@ def finding(one: Finding) -> None:
     name = f"{MARKS[one.state]} **{_name(one)}** {f':small[`{variable}`]' if variable else ''}"
     st.markdown(f"{name}  \n{_told(one)}")
     if one.name == GEMINI:
+        status = studio().gemini.status()
+        if status.has_key and status.consented:
+            model_choice(status)
         st.page_link(way("texts"), label="How texts are written", icon=":material/edit_note:")
 
 

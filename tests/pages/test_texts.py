@@ -152,6 +152,21 @@ def test_models_come_at_a_click_with_their_prices(
             assert google.key not in said(page)
 
 
+def test_settings_list_the_models_that_the_key_can_use(
+    house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with GeminiSimulator() as google:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", google.address)
+        with gemini_house(house, monkeypatch, Gemini(), key=google.key) as studio:
+            assert "gemini-models-ask" not in keys(settled(page_of("settings").run()))
+            studio.gemini.agree()
+            page = press(settled(page_of("settings").run()), "gemini-models-ask")
+            choice = page.selectbox(key="gemini-model")
+            assert "3.5 Flash-Lite · $0.30 / $2.50" in choice.options
+            settled(choice.set_value("gemini-3.8-flash").run())
+            assert studio.gemini.status().model == "gemini-3.8-flash"
+
+
 def test_models_that_cannot_be_had_are_a_sentence(
     house: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
