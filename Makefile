@@ -4,6 +4,9 @@
 PYTHON ?= python3
 BIN = .venv/bin
 PY = $(BIN)/python
+# pytest-xdist gives whole files of tests to as many workers as there are cores; more than four
+# would wait for each other's renders.  One after the other, to look closely: make test TOGETHER=
+TOGETHER ?= -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help run sandbox dev test test-fast demo check bench bench-ui bench-quality bench-youtube bench-publish bench-metadata soak images lock clean install install-dev
 
@@ -55,10 +58,10 @@ demo: install
 
 test: install-dev
 	@$(PY) scripts/install.py --tools
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(TOGETHER)
 
 test-fast: install-dev
-	@$(PY) -m pytest -m 'not slow'
+	@$(PY) -m pytest $(TOGETHER) -m 'not slow'
 
 check: install-dev
 	$(PY) -m ruff check
