@@ -40,9 +40,11 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; every failure is a message and a hint on stderr."""
     options = parser().parse_args(arguments)
     logging.basicConfig(
-        level=logging.DEBUG if options.debug else logging.CRITICAL,
+        level=logging.WARNING if options.debug else logging.CRITICAL,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    if options.debug:  # ours alone: transports write addresses and headers, with keys in them
+        logging.getLogger("gravix_core").setLevel(logging.DEBUG)
     _write_utf8()
     for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)

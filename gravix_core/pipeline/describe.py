@@ -20,6 +20,7 @@ from gravix_core.pipeline.known import source_of
 from gravix_core.pipeline.provider import Provider, sentence_of
 from gravix_core.stages.caption.base import MAX_TITLE, Brief, Captioner, Spoken
 from gravix_core.stages.caption.finish import finished
+from gravix_core.stages.caption.foreign import seen
 from gravix_core.stages.caption.limits import trim_to
 from gravix_core.stages.caption.score import rescored
 from gravix_core.store.store import Store, Transaction
@@ -248,7 +249,7 @@ def _keep(request: Request, texts: Mapping[int, PostText], store: Store) -> None
             text = texts.get(spoken.reel_id)
             if text is None or spoken.reel_id not in reels:
                 continue
-            others = {_folded(title) for one, title in titles.items() if one != spoken.reel_id}
+            others = {seen(title) for one, title in titles.items() if one != spoken.reel_id}
             text = distinct(finished(text, request.brief), others, number=spoken.index + 1)
             if (known := features.get(spoken.reel_id)) is not None:
                 text = rescored(text, known, seconds=reels[spoken.reel_id].span.duration)
@@ -261,11 +262,11 @@ def distinct(text: PostText, others: Collection[str], *, number: int) -> PostTex
     """`text` with a title that no other reel of its video has.
 
     Args:
-        others: Their titles, folded.
+        others: Their titles, each by `seen`.
         number: Of the reel in its video.
     """
     title = text.title
-    while _folded(title) in others:
+    while seen(title) in others:
         mark = f" ({number})"
         title = f"{trim_to(text.title, MAX_TITLE - len(mark)) or _NAMELESS}{mark}"
         number += 1
@@ -288,7 +289,3 @@ def _upgradable(video_id: int, store: Store) -> tuple[int, ...]:
 def _tell(video_id: int, store: Store, message: str, hint: str) -> None:
     with store.begin() as tx:
         tx.logs.add_once(video_id, sentence_of(message, hint), LogLevel.WARNING)
-
-
-def _folded(title: str) -> str:
-    return " ".join(title.casefold().split())

@@ -19,6 +19,7 @@ from gravix_core.stages.caption.base import (
 )
 from gravix_core.stages.caption.finish import as_hashtag, finished, refitted
 from gravix_core.stages.caption.forbidden import Forbidden
+from gravix_core.stages.caption.foreign import seen
 from gravix_core.stages.caption.limits import is_boundary, sentences, trim_to, units
 from gravix_core.texts import Field, Pair, Rule, RuleKind, Voice, Words
 from tests.caption.asking import TEXT
@@ -292,3 +293,24 @@ def test_hashtags_of_wide_letters_fit_as_well() -> None:
 def test_caption_has_one_blank_line_between_paragraphs() -> None:
     caption = "The wind wins. \r\n\r\n\n\n  Always.  "
     assert finished(replace(TEXT, caption=caption), PLAIN).caption == "The wind wins.\n\nAlways."
+
+
+@pytest.mark.parametrize("hidden", ["\u200c", "\u200d", "\u200e", "\ufe0f", "\u034f", "\u3164"])
+def test_what_nobody_sees_makes_no_difference(hidden: str) -> None:
+    assert seen(f"Same ti{hidden}tle{hidden}") == seen("ＳＡＭＥ  title")
+
+
+@pytest.mark.parametrize("hidden", ["\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u200c"])
+def test_title_that_nobody_sees_is_none(hidden: str) -> None:
+    text = finished(replace(TEXT, title=hidden), Brief(""))
+    assert text.title == "The wind wins."
+
+
+def test_mention_behind_what_nobody_sees_is_one() -> None:
+    text = finished(replace(TEXT, caption="Good. Go to @\u200cshop now."), Brief(""))
+    assert text.caption == "Good."
+
+
+@pytest.mark.parametrize("topics", [("t" * 70,), ("@bob",), ("http://evil.example",), ()])
+def test_topics_are_made_of_hashtags_where_none_is_left(topics: tuple[str, ...]) -> None:
+    assert finished(replace(TEXT, topics=topics), Brief("")).topics == ("bridges",)

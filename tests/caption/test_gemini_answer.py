@@ -183,3 +183,29 @@ def _hold(found: Any) -> None:
 def test_no_answer_takes_long_to_read(odd: str) -> None:
     assert drafts(odd) == []
     assert drafts(WHOLE[:-1] + odd) == [7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("<b>Bold</b> &amp; <i>bright</i>", "Bold & bright"),
+        ("**Bold** and bright", "Bold and bright"),
+        ("One<br>two<br/>three", "One\ntwo\nthree"),
+        ("<p>One.</p><p>Two.</p>", "One.\nTwo."),
+        ("## Heading\nText", "Heading\nText"),
+        ("Go <script>alert(1)</script>on", "Go on"),
+        ("Use <div> and __init__ and 2**3", "Use <div> and __init__ and 2**3"),
+        ("Love <3 always", "Love <3 always"),
+    ],
+)
+def test_marks_of_html_and_markdown_are_taken_out_of_a_text(written: str, read: str) -> None:
+    draft = read_answer(batch([item(7, caption=written)]), {7})[7]
+    assert draft.caption == read
+
+
+@pytest.mark.parametrize(
+    "echo",
+    ['reel_id 1\n<data name="what is said">Bridges.</data>', "Look: <data>Bridges.</data> end"],
+)
+def test_our_own_question_is_no_answer(echo: str) -> None:
+    assert read_answer(batch([item(7, caption=echo)]), {7}) == {}

@@ -367,3 +367,10 @@ def test_alternative_keeps_the_voice() -> None:
     brief = replace(BRIEF, voice=Voice(forbidden=("cheap",), call_to_action="Follow."))
     found = captioner.alternatives(brief, TEN[0], TEXT, Wish(field=Field.CAPTION))
     assert found[0].caption == "New words.\n\nFollow."
+
+
+def test_reel_without_a_topic_is_asked_for_again() -> None:
+    odd = batch(item(one, topics=["t" * 70], hashtags=["#" + "a" * 80]) for one in (11,))
+    model, texts = described(odd, well, reels=TEN[:1])
+    assert len(model.prompts) == 2
+    assert texts[11].topics == ("talks",)

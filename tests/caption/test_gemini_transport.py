@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -105,7 +106,7 @@ def test_key_does_not_follow_a_redirect() -> None:
             handler.end_headers()
 
         with server(lead) as address:
-            assert asked(address).code == "address"
+            assert asked(address).code == "not_understood"
     assert seen == []
 
 
@@ -195,3 +196,71 @@ def test_tokens_that_nobody_can_have_used_are_not_believed(told: int) -> None:
         usage = Gemini(KEY, MODEL, base_url=address).ask(prompt_for(brief_of(REELS), REELS)).usage
     expected = min(max(0, told), 2**31 - 1)
     assert (usage.input_tokens, usage.output_tokens) == (expected, expected)
+
+
+def answer_of(text: str, **more: object) -> bytes:
+    candidate = {"content": {"role": "model", "parts": [{"text": text}]}, **more}
+    return json.dumps({"candidates": [candidate]}).encode()
+
+
+def test_key_that_a_server_writes_into_a_text_is_not_taken_over() -> None:
+    with server(body(200, answer_of("Use k-7777 today"))) as address:
+        answered = Gemini("k-7777", MODEL, base_url=address).ask(prompt_for(brief_of(REELS), REELS))
+    assert answered.text == "Use … today"
+
+
+def test_key_in_a_reason_to_finish_is_not_told(capfd: pytest.CaptureFixture[str]) -> None:
+    content = answer_of("", finishReason="K-7777\nK-7777")
+    with server(body(200, content)) as address:
+        answered = Gemini("K-7777", MODEL, base_url=address).ask(prompt_for(brief_of(REELS), REELS))
+    assert answered.text is None
+    assert "7777" not in f"{answered.why}{capfd.readouterr().err}"
+
+
+def test_packed_answer_is_refused_before_it_is_unpacked() -> None:
+    asked_for: list[str] = []
+
+    def packed(handler: BaseHTTPRequestHandler) -> None:
+        asked_for.append(str(handler.headers["accept-encoding"]))
+        content = gzip.compress(answer_of("a" * 10_000))
+        handler.send_response(200)
+        handler.send_header("content-encoding", "gzip")
+        handler.send_header("content-length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    with server(packed) as address:
+        assert asked(address).code == "not_understood"
+    assert asked_for == ["identity"]
+
+
+def test_header_that_says_when_to_come_back_is_heeded() -> None:
+    def busy(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(503)
+        handler.send_header("retry-after", "400")
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+
+    with server(busy) as address:
+        error = asked(address)
+    assert (error.code, error.retry_after) == ("overloaded", 400)
+
+
+def test_models_with_names_that_no_model_has_are_left_out() -> None:
+    names = [
+        "gemini-3.5-flash", "gemini-3.5-flash", "gemini-../x?key=1#", "gemini-" + "a" * 100,
+        "gemini-\ud800", "gemini-\x1b[31m", "gemini-two words",
+    ]  # fmt: skip
+    told = [
+        {
+            "name": f"models/{name}",
+            "displayName": f"K-7777 \x1b[31m{'b' * 1000}",
+            "supportedGenerationMethods": ["generateContent"],
+        }
+        for name in names
+    ]
+    with server(body(200, json.dumps({"models": told}).encode())) as address:
+        (model,) = Gemini("K-7777", MODEL, base_url=address).models()
+    assert model.name == "gemini-3.5-flash"
+    assert model.label.startswith("… bbb")
+    assert len(model.label) == 80

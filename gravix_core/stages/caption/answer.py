@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -221,8 +222,24 @@ def _text(value: Any) -> str:
         value = "\n".join(value)
     if not isinstance(value, str) or value.strip().lower() in _NOTHING:
         return ""
-    is_code = re.match(r"\s*(?:[{\[]\s*[\"{\[]|`{3}|<(?:script|html|data)\b)", value, re.IGNORECASE)
-    return "" if is_code else value
+    return "" if _CODE.match(value) or _OUR_PROMPT.search(value) else _unmarked(value)
+
+
+_CODE = re.compile(r"\s*(?:[{\[]\s*[\"{\[]|`{3}|<(?:script|html|body|!doctype)\b)", re.IGNORECASE)
+_OUR_PROMPT = re.compile(r"</?data\b|^\s*reel_id[\s:]+\d", re.IGNORECASE | re.MULTILINE)
+_SCRIPT = re.compile(r"(?s)<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|li|h[1-6])\s*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|p|em|strong|span|mark|small|ul|ol|li|h[1-6])(?:\s[^<>]{0,200})?>", re.IGNORECASE
+)
+_BOLD = re.compile(r"(?<![\w*])\*\*(?=\S)([^\n*]{1,300})(?<=\S)\*\*(?![\w*])")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}[ \t]+", re.MULTILINE)
+
+
+def _unmarked(text: str) -> str:
+    """Words alone: without the marks of HTML and Markdown, which a post shows as they are."""
+    text = _TAG.sub("", _BREAK.sub("\n", _SCRIPT.sub("", text)))
+    return _HEADING.sub("", _BOLD.sub(r"\1", unescape(text)))
 
 
 def _texts(value: Any, divider: str) -> tuple[str, ...]:

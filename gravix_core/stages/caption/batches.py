@@ -24,7 +24,7 @@ from gravix_core.stages.caption.base import (
     unheard,
 )
 from gravix_core.stages.caption.finish import finished, refitted
-from gravix_core.stages.caption.foreign import one_line, says_something
+from gravix_core.stages.caption.foreign import one_line, says_something, seen
 from gravix_core.stages.caption.gemini_faults import Kind, Told, error_of
 from gravix_core.stages.caption.judge import judge_all
 from gravix_core.stages.caption.limits import ELLIPSIS, sentences, trim_to
@@ -206,11 +206,11 @@ class _Batch:
 
     def _take(self, reel: Spoken, draft: Draft) -> None:
         text = finished(_post(draft, self.brief, self.parts[reel.reel_id]), self.brief)
-        taken = {_key(text.title) for text in self.texts.values()} | set(
-            map(_key, self.brief.taken)
+        taken = {seen(text.title) for text in self.texts.values()} | set(
+            map(seen, self.brief.taken)
         )
         text = replace(text, title=_distinct(text, reel, taken))
-        if not problems(text) and text.hashtags:
+        if not problems(text) and text.hashtags and text.topics:
             self.texts[reel.reel_id] = text
 
 
@@ -260,13 +260,13 @@ def _distinct(text: PostText, reel: Spoken, taken: set[str]) -> str:
     """The title, or another that no reel of the video has."""
     first = one_line(next(iter(sentences(text.caption)), ""))
     for title in (text.title, trim_to(first, MAX_TITLE)):
-        if says_something(title) and _key(title) not in taken:
+        if says_something(title) and seen(title) not in taken:
             return title
     numbered = (
         f"{trim_to(text.title, MAX_TITLE - 12).rstrip(ELLIPSIS)} ({number})"
         for number in range(reel.index + 1, reel.index + len(taken) + 2)
     )
-    return next(title for title in numbered if _key(title) not in taken)
+    return next(title for title in numbered if seen(title) not in taken)
 
 
 def _version(
@@ -289,8 +289,9 @@ def _version(
         topics=draft.topics or now.topics,
         written_by=GeminiCaptioner.name,
     )
-    text = refitted(now, finished(raw, brief, said=said), wanted)
-    is_taken = wanted in {None, Field.TITLE} and _key(text.title) in set(map(_key, brief.taken))
+    new = finished(raw, brief, said=said)
+    text = refitted(now, replace(new, topics=new.topics or now.topics), wanted)
+    is_taken = wanted in {None, Field.TITLE} and seen(text.title) in set(map(seen, brief.taken))
     return None if is_taken or set(problems(text)) - set(problems(now)) else text
 
 
@@ -307,8 +308,4 @@ def _differs(new: PostText, now: PostText, others: Sequence[PostText]) -> bool:
 
 
 def _whole(text: PostText | Draft) -> _Key:
-    return _key(text.title), _key(text.caption), frozenset(map(_key, text.hashtags))
-
-
-def _key(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return seen(text.title), seen(text.caption), frozenset(map(seen, text.hashtags))

@@ -27,6 +27,7 @@ from gravix_core.stages.caption.foreign import (
     one_line,
     own_of,
     says_something,
+    seen,
     tidied,
     without,
     without_foreign,
@@ -61,7 +62,7 @@ def finished(text: PostText, brief: Brief, *, said: str = "") -> PostText:
     body = desk.body(text.caption)
     title = desk.title(text.title, body)
     hashtags = desk.hashtags(text.hashtags, text.topics)
-    topics = desk.topics(text.topics)
+    topics = desk.topics(text.topics) or desk.topics(tag[1:] for tag in hashtags)
     caption = desk.caption((body, title), hashtags)
     return replace(text, title=title, caption=caption, hashtags=hashtags, topics=topics)
 
@@ -109,15 +110,15 @@ class _Desk:
                 _once(tag for tag in fixed if tag and not forbidden.is_in_tag(tag)), ALL_HASHTAGS
             )[:MAX_HASHTAGS],
             call=_call(forbidden.taken_out(clean(brief.voice.call_to_action))),
-            no_hashtags=frozenset(_key(r.text) for r in rules if r.kind is RuleKind.HASHTAG),
-            no_sentences=frozenset(_key(r.text) for r in rules if r.kind is RuleKind.SENTENCE),
+            no_hashtags=frozenset(seen(r.text) for r in rules if r.kind is RuleKind.HASHTAG),
+            no_sentences=frozenset(seen(r.text) for r in rules if r.kind is RuleKind.SENTENCE),
             video=brief.title,
         )
 
     def body(self, caption: str) -> str:
         """The caption without the call to action; may be empty."""
         body = _without_end(clean(caption), self.call)
-        body = tidied("".join(s for s in sentences(body) if _key(s) not in self.no_sentences))
+        body = tidied("".join(s for s in sentences(body) if seen(s) not in self.no_sentences))
         body = self.plain(without_hashtags(body))
         return _without_end(body, self.call) if says_something(body) else ""
 
@@ -141,8 +142,8 @@ class _Desk:
 
     def hashtags(self, tags: Iterable[str], topics: Iterable[str]) -> tuple[str, ...]:
         """Those of the text, then the fixed ones."""
-        fixed = {_key(tag) for tag in self.fixed}
-        free = [tag for tag in self._allowed(tags) if _key(tag) not in fixed]
+        fixed = {seen(tag) for tag in self.fixed}
+        free = [tag for tag in self._allowed(tags) if seen(tag) not in fixed]
         if not (free or fixed):
             free = self._allowed(topics)[:MOST_TOPICS] or self._allowed([ALWAYS])
         most = MAX_HASHTAGS - len(self.fixed) - min(count_hashtags(self.call), MAX_HASHTAGS)
@@ -154,7 +155,7 @@ class _Desk:
         return [
             tag
             for tag in found
-            if _key(tag) not in self.no_hashtags and not self.forbidden.is_in_tag(tag)
+            if seen(tag) not in self.no_hashtags and not self.forbidden.is_in_tag(tag)
         ]
 
     def topics(self, topics: Iterable[str]) -> tuple[str, ...]:
@@ -241,9 +242,5 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
     """Each that is not empty, once, whatever its case."""
     known: dict[str, str] = {}
     for text in filter(None, texts):
-        known.setdefault(_key(text), text)
+        known.setdefault(seen(text), text)
     return tuple(known.values())
-
-
-def _key(text: str) -> str:
-    return " ".join(clean(text).casefold().split())

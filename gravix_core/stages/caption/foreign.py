@@ -34,7 +34,12 @@ _COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _LINES = re.compile("\r\n?")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]{3,6}\U000e007f")
 _KEPT_HIDDEN = frozenset("\u200c\u200d\u200e\u200f")
-"""Part of the spelling in Persian, Hindi, Hebrew and many emoji."""
+"""Part of the spelling in Persian, Hindi, Hebrew and many emoji, but not at the start of a word."""
+_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and marks that nobody sees."""
+_STARTS_HIDDEN = re.compile(r"(?:(?<!\S)|(?<=[@＠#＃]))[\u200c-\u200f]+(?=\S)|^[\u200c-\u200f]+$")
+_SMALL = str.maketrans("﹟﹫", "#@")
+_VARIANTS = re.compile("[\ufe00-\ufe0f]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -107,9 +112,20 @@ def _last_blank(text: str) -> int:
 def clean(text: str) -> str:
     """`text` in lines of visible characters, at most one blank line between them."""
     text = unicodedata.normalize("NFC", _LINES.sub("\n", _COLOURS.sub("", text)))
+    text = text.translate(_SMALL)
     flags = {i for found in _FLAG.finditer(text) for i in range(*found.span())}
     shown = "".join(_shown(char) for i, char in enumerate(text) if i in flags or _is_shown(char))
-    return tidied(shown)
+    return tidied(_STARTS_HIDDEN.sub("", shown))
+
+
+def seen(text: str) -> str:
+    """What two texts have in common that a reader takes for one.
+
+    Case, width, blanks and what is not seen make no difference.
+    """
+    plain = unicodedata.normalize("NFKC", _VARIANTS.sub("", clean(text))).casefold()
+    shown = "".join(char for char in plain if unicodedata.category(char) != "Cf")
+    return " ".join(shown.split())
 
 
 def tidied(text: str) -> str:
@@ -128,7 +144,9 @@ def says_something(text: str) -> bool:
 
 def _is_shown(char: str) -> bool:
     is_blank = char == "\n" or char.isspace()
-    return is_blank or char in _KEPT_HIDDEN or unicodedata.category(char) not in _HIDDEN
+    if is_blank or char in _KEPT_HIDDEN:
+        return True
+    return char not in _BLANK and unicodedata.category(char) not in _HIDDEN
 
 
 def _shown(char: str) -> str:

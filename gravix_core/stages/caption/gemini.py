@@ -7,6 +7,7 @@ messages may hold what the server said of the key, so each becomes a `CaptionErr
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ from gravix_core.errors import Cancelled, CaptionError
 from gravix_core.model import Seconds
 from gravix_core.stages.caption.base import never
 from gravix_core.stages.caption.deadline import by_deadline
-from gravix_core.stages.caption.gemini_faults import Told, error_of, told_of
+from gravix_core.stages.caption.foreign import one_line
+from gravix_core.stages.caption.gemini_faults import Told, error_of, seconds_of, told_of
 from gravix_core.stages.caption.gemini_models import bare, cost, price_of
 from gravix_core.stages.caption.prompt import Answered, Prompt
 from gravix_core.texts import ModelInfo, Usage
@@ -35,8 +37,10 @@ PATIENCE = 2
 """Times the timeout: until an answer must be whole, however its head or its body drips."""
 MOST_BYTES = 8_000_000
 """Of an answer; one for ten reels has 20 thousand."""
-MOST_PAGES = 10
+MOST_PAGES, MOST_MODELS = 10, 200
 """Of the list of models."""
+LONGEST_LABEL = 80
+"""Characters of a model's name, or label."""
 MOST_TOKENS = 2**31 - 1
 """That are believed of an answer; a model reads and writes a million at most."""
 _NO_TEXTS = ("image", "tts", "audio", "live", "embedding", "robotics", "computer-use")
@@ -78,7 +82,7 @@ class Gemini:
                 ),
                 should_stop,
             )
-            return _answered(response, self.model)
+            return self._without_key(_answered(response, self.model))
 
     def models(self) -> tuple[ModelInfo, ...]:
         """Those that the key can use and that write texts.
@@ -88,7 +92,8 @@ class Gemini:
         """
         with self._client() as (client, _):
             found = self._in_time(lambda: _listed(client), never)
-            return tuple(_info(one) for one in found if _writes_texts(one))
+            known = {one.name: one for one in map(self._info, filter(_writes_texts, found))}
+            return tuple(known.values())[:MOST_MODELS]
 
     def _in_time(self, work: Callable[[], T], should_stop: Callable[[], bool]) -> T:
         return by_deadline(work, seconds=PATIENCE * self._timeout, should_stop=should_stop)
@@ -101,10 +106,11 @@ class Gemini:
             from google.genai import types  # noqa: PLC0415
 
             # A finish reason that is new at Google is no news for the terminal.
-            warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
+            warnings.filterwarnings("ignore", r"(?s).* is not a valid \w+$", UserWarning)
             options = types.HttpOptions(
                 base_url=self._base_url or None,
                 timeout=round(self._timeout * 1000),
+                headers={"Accept-Encoding": "identity"},  # what is packed may be of any size
                 client_args={
                     "follow_redirects": False,  # the key stands in a header of Google's own
                     "event_hooks": {"response": [_bound]},
@@ -120,18 +126,36 @@ class Gemini:
         except Exception as exc:
             raise self._error(exc) from None
 
+    def _without_key(self, answered: Answered) -> Answered:
+        """Whatever stands between here and Google may write the key into what it answers."""
+        return replace(
+            answered,
+            text=None if answered.text is None else _hidden(answered.text, self._key),
+            why=_hidden(answered.why, self._key),
+        )
+
+    def _info(self, model: types.Model) -> ModelInfo:
+        name = bare(model.name or "")
+        label = one_line(_hidden(model.display_name or "", self._key))[:LONGEST_LABEL]
+        return ModelInfo(name, label or name, price_of(name))
+
     def _error(self, exc: Exception) -> CaptionError:
         status = getattr(exc, "code", None)
         if isinstance(status, int) and not isinstance(status, bool):
             told = told_of(status, getattr(exc, "details", None), model=self.model)
+            if told.delay is None:
+                told = replace(told, delay=_delay(exc))
         else:
             told = Told(None, type(exc).__name__, str(exc), model=self.model)
         return error_of(_redacted(told, self._key))
 
 
 def _bound(response: httpx2.Response) -> None:
-    """A hook after which an answer of too many bytes is an error."""
+    """A hook after which an answer of too many bytes, or that is packed, is an error."""
     import httpx2  # noqa: PLC0415  comes with Google's library
+
+    if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise ValueError("the answer is packed, which was not asked for")
 
     class Bounded(httpx2.SyncByteStream):
         def __init__(self, inner: httpx2.SyncByteStream) -> None:
@@ -231,23 +255,26 @@ def _usage(response: types.GenerateContentResponse, model: str) -> Usage:
 def _writes_texts(model: types.Model) -> bool:
     name = bare(model.name or "")
     can = "generateContent" in (model.supported_actions or [])
-    return can and name.startswith("gemini-") and not any(kind in name for kind in _NO_TEXTS)
+    is_name = re.fullmatch(r"gemini-[\w.-]+", name, re.ASCII) and len(name) <= LONGEST_LABEL
+    return bool(can and is_name) and not any(kind in name for kind in _NO_TEXTS)
 
 
-def _info(model: types.Model) -> ModelInfo:
-    name = bare(model.name or "")
-    return ModelInfo(name, model.display_name or name, price_of(name))
+def _delay(exc: Exception) -> Seconds | None:
+    """What the header Retry-After says, in seconds."""
+    headers = getattr(getattr(exc, "response", None), "headers", None)
+    return seconds_of(headers.get("retry-after")) if headers is not None else None
 
 
 def _redacted(told: Told, key: str) -> Told:
     """Without the key, wherever a server repeats it."""
-    if not key.strip():
-        return told
-    hide: Callable[[str], str] = lambda text: text.replace(key, "…")  # noqa: E731
     return replace(
         told,
-        name=hide(told.name),
-        message=hide(told.message),
-        reasons=tuple(map(hide, told.reasons)),
-        quotas=tuple(map(hide, told.quotas)),
+        name=_hidden(told.name, key),
+        message=_hidden(told.message, key),
+        reasons=tuple(_hidden(one, key) for one in told.reasons),
+        quotas=tuple(_hidden(one, key) for one in told.quotas),
     )
+
+
+def _hidden(text: str, key: str) -> str:
+    return text.replace(key, "…") if key.strip() else text

@@ -103,7 +103,7 @@ _TABLE: tuple[tuple[str, Kind, str, str], ...] = (
     ("billing", _K, "Google wants the billing of the key's project to be put in order.",
      "Look at Billing at aistudio.google.com, then press Try again on Texts."),
     ("forbidden", _K, "Google does not allow this key to ask Gemini.", _KEY),
-    ("address", _K, "The address that is set does not answer as Gemini does.",
+    ("address", _K, "The address that is set for Gemini is none.",
      "Take GOOGLE_GEMINI_BASE_URL out of .env, or correct it, and start Gravix again."),
     ("library", _K, "Google's library for Gemini cannot be loaded.",
      "Install the pinned requirements again, and start Gravix again."),
@@ -129,7 +129,8 @@ _TABLE: tuple[tuple[str, Kind, str, str], ...] = (
     ("tls", _T, "The connection to Gemini is not secure: its certificate could not be checked.",
      "Check the computer's date and time, and a proxy or virus scanner that reads along."),
     ("not_understood", _T, "What came back was no answer of Gemini.",
-     "Check that no login page of the network stands in between; it is asked again by itself."),
+     "Check that no login page of the network stands in between, and GOOGLE_GEMINI_BASE_URL where "
+     "it is set; it is asked again by itself."),
     ("useless", _T, "Gemini's answer could not be used.", "Try it once more."),
     # what was asked
     ("blocked", _R, "Gemini does not write about this content.", _MINE),
@@ -170,10 +171,10 @@ RULES: tuple[Rule, ...] = (
     Rule("billing", (402,)),
     Rule("service_off", (403,), r"SERVICE_DISABLED|has not been used in project|is disabled"),
     Rule("bad_key", (401,)),
-    Rule("address", (404,), r"<html|<!doctype"),
+    Rule("not_understood", (404,), r"<html|<!doctype"),
     Rule("model_retired", (404, 410), r"retired|deprecated|shut ?down|no longer available"),
     Rule("model_unknown", (404,), r"\bmodels?/|\bmodel\b"),
-    Rule("address", (404, 405, 407)),
+    Rule("not_understood", (404, 405, 407)),
     Rule("forbidden", (403,)),
     Rule("too_large", (413,)),
     Rule("too_large", (400,), r"payload size|exceeds the (maximum|limit)|token count"),
@@ -190,8 +191,7 @@ RULES: tuple[Rule, ...] = (
     Rule("overloaded", (503,)),
     Rule("server", tuple(range(500, 600))),
     Rule("bad_request", tuple(range(400, 500))),
-    Rule("address", tuple(range(300, 400))),
-    Rule("not_understood", tuple(range(201, 300))),
+    Rule("not_understood", tuple(range(201, 400))),
     Rule("blocked", (200,), r"^(blocked|PROHIBITED_CONTENT|BLOCKLIST|SPII|IMAGE_\w+)\b"),
     Rule("safety", (200,), r"^SAFETY"),
     Rule("recitation", (200,), r"^RECITATION"),
@@ -303,6 +303,8 @@ def _retry_after(kind: Kind, delay: Seconds | None, now: datetime) -> Seconds | 
         return until_midnight(now) + AFTER_MIDNIGHT
     if kind is Kind.WAIT:
         return min(max(MINUTE if delay is None else delay + ROUNDED_OFF, 1.0), LONGEST_WAIT)
+    if kind is Kind.TRANSIENT and delay is not None:
+        return min(delay, LONGEST_WAIT)
     return None
 
 
