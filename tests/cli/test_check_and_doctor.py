@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
 
 from gravix_core.jobs.seat import Seat
-from tests.cli.command import House
+from tests.cli.command import ROOT, House
 from tests.media.clips import Clips
 
 pytestmark = pytest.mark.slow
@@ -90,6 +93,21 @@ def test_the_values_of_keys_are_never_shown(house: House, words: tuple[str, ...]
     assert said.code == 0
     assert "sekret" not in said.out + said.err
     assert "GEMINI_API_KEY" in said.out
+
+
+def test_debugging_tells_what_gravix_does_and_not_what_transports_send(tmp_path: Path) -> None:
+    script = (
+        "import logging; from gravix_core.cli.app import main; main(['doctor', '--debug']);"
+        "logging.getLogger('urllib3').debug('GET /?secret=sekret');"
+        "logging.getLogger('gravix_core.jobs').debug('it works')"
+    )
+    argv = [sys.executable, "-c", script]
+    env = {**os.environ, "GRAVIX_DATA_DIR": str(tmp_path)}
+    said = subprocess.run(
+        argv, capture_output=True, text=True, check=True, timeout=120, cwd=ROOT, env=env
+    )
+    assert "it works" in said.stderr
+    assert "sekret" not in said.stderr
 
 
 def test_programs_that_are_not_needed_are_called_so(house: House) -> None:

@@ -138,6 +138,7 @@ def test_kill_at_any_place_makes_one_post_or_asks(house: House, at: int) -> None
 # kills, faults, repeats: the product
 
 
+@pytest.mark.slow
 @settings(
     max_examples=RUNS,
     deadline=None,
