@@ -26,6 +26,8 @@ from tests.simulators.gemini import (
     Stage,
 )
 
+pytestmark = pytest.mark.slow
+
 TEN = talks()
 IDS = {reel.reel_id for reel in TEN}
 BRIEF = brief_of(TEN)

@@ -21,6 +21,8 @@ from tests.pages.houses import add_video, open_store, page_of, text_of
 from tests.pages.works import add_job, add_work
 from tests.support import NOON, REEL_JOB
 
+pytestmark = pytest.mark.slow
+
 WAITS, RUNS, DONE = JobStatus.PENDING, JobStatus.PROCESSING, JobStatus.COMPLETED
 FAILED, CANCELLED = JobStatus.FAILED, JobStatus.CANCELLED
 

@@ -19,6 +19,8 @@ from tests.pages.shown import buttons, html, links, part_data, progress, says
 from tests.pages.works import add_job, render
 from tests.support import approve
 
+pytestmark = pytest.mark.slow
+
 REEL = 2
 """The second of three: it plays 35 to 70 s."""
 SENTENCES = {30.0: "One is before.", 36.0: "Two is first.", 50.0: "Three is last.", 71.0: "Four."}

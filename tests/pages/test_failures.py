@@ -18,6 +18,8 @@ from tests.pages.houses import add_video, open_store, page_of, rendered_reel
 from tests.pages.shown import buttons, progress, says
 from tests.pages.works import add_job, cut, download, render
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("library", "activity", "video")
 CODE, ROOM = ToolFailed("ffmpeg ended with code 1"), DiskFull("there was no room")
 DAMAGED = MediaUnreadable("the file is damaged")

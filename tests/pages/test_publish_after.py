@@ -31,6 +31,8 @@ from tests.pages.publishing import (
 from tests.pages.shown import buttons, html, progress
 from tests.pages.test_connect import connected
 
+pytestmark = pytest.mark.slow
+
 LOST = "Instagram's answer was lost, and the reel is not listed."
 
 

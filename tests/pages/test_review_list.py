@@ -31,6 +31,8 @@ from tests.pages.reviewing import (
 )
 from tests.pages.shown import progress
 
+pytestmark = pytest.mark.slow
+
 Reels = tuple[Reel, ...]
 
 

@@ -27,6 +27,8 @@ from tests.pages.reviewing import (
     words,
 )
 
+pytestmark = pytest.mark.slow
+
 Reels = tuple[Reel, ...]
 
 

@@ -17,6 +17,8 @@ from tests.pages.shown import html
 from tests.pages.writers import BAD_KEY, KEY, Gemini, gemini_house, hold
 from tests.simulators.gemini import GeminiSimulator
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<script>alert(1)</script> [x](http://tracker.example)"
 
 

@@ -29,6 +29,8 @@ from tests.pages.shown import html, links
 from tests.pages.test_texts import said, send
 from tests.pages.writers import BAD_KEY, Gemini, gemini_house, hold, written
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def gemini() -> Gemini:

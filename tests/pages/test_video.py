@@ -28,6 +28,8 @@ from tests.pages.shown import buttons, html, links, part_data, progress, says
 from tests.pages.works import add_job, add_work
 from tests.support import approve
 
+pytestmark = pytest.mark.slow
+
 SPOKEN = Transcript(words=(), cues=(Cue("Here it <begins>", Span(0, 2)),))
 PROXY = NewJob(JobType.PREVIEW_PROXY, "video/1/proxy", 1)
 

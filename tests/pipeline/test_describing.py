@@ -36,6 +36,8 @@ from tests.pipeline.writing import (
 )
 from tests.support import Quiet
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:

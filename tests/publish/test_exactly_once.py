@@ -20,6 +20,8 @@ from tests.publish.killing import Killed, points
 from tests.publish.pressroom import ENDED, MAY_HAPPEN, Pressroom, pressroom
 from tests.simulators.instagram import Endpoint, PublishMode, RepeatMode, instagram_stand_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def room(house: House) -> Pressroom:
@@ -138,7 +140,6 @@ def test_kill_at_any_place_makes_one_post_or_asks(house: House, at: int) -> None
 # kills, faults, repeats: the product
 
 
-@pytest.mark.slow
 @settings(
     max_examples=RUNS,
     deadline=None,

@@ -17,6 +17,8 @@ from tests.publish.pressroom import CAPTION, Pressroom, pressroom
 from tests.simulators.instagram import Endpoint, PublishMode, Reason, RepeatMode
 from tests.simulators.instagram_errors import UNAUTHORIZED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def room(house: House) -> Pressroom:

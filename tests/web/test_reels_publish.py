@@ -25,6 +25,8 @@ from tests.publish import conftest
 from tests.publish.conftest import House
 from tests.publish.pressroom import CAPTION, Pressroom, pressroom
 
+pytestmark = pytest.mark.slow
+
 meta, house = conftest.meta, conftest.house
 
 PAGE = "http://localhost:8501"

@@ -116,7 +116,11 @@ def fenced(name: str, text: str) -> str:
 def language_of(brief: Brief) -> str:
     """The tag of the language to write in; empty where nobody knows."""
     tag = brief.voice.language.strip() or brief.language.strip()
-    return tag if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}", tag) else ""
+    return tag if _LANGUAGE_TAG.fullmatch(tag) else ""
+
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?")
+"""Language, script and region, as in BCP 47: nothing longer, since a stranger may have named it."""
 
 
 def _system(brief: Brief) -> str:
