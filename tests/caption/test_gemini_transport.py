@@ -17,6 +17,8 @@ from gravix_core.stages.caption.gemini import Gemini
 from gravix_core.stages.caption.prompt import prompt_for
 from tests.caption.asking import MODEL, brief_of, talks
 
+pytestmark = pytest.mark.slow
+
 KEY = "AIzaSyPlanted-77777777777777777777777777"
 REELS = talks(2)
 Answering = Callable[[BaseHTTPRequestHandler], None]

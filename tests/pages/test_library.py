@@ -16,6 +16,8 @@ from tests.pages.shown import buttons, html, links, progress, says, statements_o
 from tests.pages.works import add_work
 from tests.support import approve
 
+pytestmark = pytest.mark.slow
+
 SEARCH, STATE = "library-search-0", "library-state-0"
 
 

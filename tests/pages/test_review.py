@@ -31,6 +31,8 @@ from tests.pages.reviewing import (
 )
 from tests.pages.shown import html, links
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<script>alert(1)</script> [x](http://tracker.example) `$\\alpha$` :red[*] | </p>"
 Reels = tuple[Reel, ...]
 

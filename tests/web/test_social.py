@@ -38,6 +38,8 @@ from tests.simulators.instagram import (
 from tests.web.servers import Server, ask, dashboard
 from tests.web.shelf import Shelf
 
+pytestmark = pytest.mark.slow
+
 meta, house = conftest.meta, conftest.house
 
 PAGE = "http://localhost:8501"
