@@ -17,6 +17,7 @@ from gravix_core.stages.caption.base import MAX_CAPTION, Brief, Spoken, problems
 from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.caption.bodies import told
 from gravix_core.stages.caption.judge import judge_all
+from gravix_core.stages.caption.keywords import ALWAYS
 from gravix_core.stages.caption.score import NEUTRAL
 from gravix_core.stages.caption.sentences import manner_of, split
 from gravix_core.stages.caption.titles import TITLE, same
@@ -191,7 +192,7 @@ def test_a_reel_without_words_tells_what_its_video_says_of_itself() -> None:
     about = "https://x.com\n0:00 Start\n\nA film of the bridge in the wind.\n#bridge @ada\n\nMore."
     text = describe(reel(), title="Wind", description=about, credit="Ada")
     assert text.caption == "Wind\n\nA film of the bridge in the wind.\n\nFrom a video by Ada."
-    assert text.hashtags == ("#wind", "#film", "#bridge", "#reels")
+    assert text.hashtags == ("#wind", "#film", "#bridge", "#reels", "#shortvideo")
 
 
 def test_hashtags_are_what_the_reel_talks_about_more_than_the_others() -> None:
@@ -216,25 +217,25 @@ def test_without_a_transcript_title_and_tags_come_from_the_video() -> None:
     text = describe(reel(index=1, count=3), title="Why_Bridges_Fall.1080p.x264.mp4")
     assert text.title == "Why Bridges Fall (part 2 of 3)"
     assert text.caption == "Why Bridges Fall\n\nPart 2 of 3."
-    assert text.hashtags == ("#bridges", "#fall", "#reels")
+    assert text.hashtags == ("#bridges", "#fall", "#reels", "#shortvideo", "#video")
 
 
 def test_without_transcript_and_title_there_is_still_a_text() -> None:
     text = describe(reel(), title="🎉")
-    assert (text.title, text.caption, text.hashtags) == ("New reel", "New reel", ("#reels",))
+    assert (text.title, text.caption, text.hashtags) == ("New reel", "New reel", ALWAYS)
 
 
-def test_hashtags_are_five_where_there_are_so_many_and_one_generic_where_not() -> None:
+def test_hashtags_are_five_and_those_that_always_fit_stand_behind_the_others() -> None:
     assert len(describe(reel(TALK)).hashtags) == 5
     assert describe(reel("The wind. The wind blew."), title="Wind").hashtags == (
         "#wind",
         "#blew",
-        "#reels",
+        *ALWAYS[:3],
     )
 
 
 def test_there_is_a_hashtag_even_where_nothing_is_said_of_any_subject() -> None:
-    assert describe(reel("Yeah. So, you know."), title="").hashtags == ("#reels",)
+    assert describe(reel("Yeah. So, you know."), title="").hashtags == ALWAYS
 
 
 def test_without_a_transcript_what_is_said_is_neutral_and_says_why() -> None:

@@ -19,8 +19,8 @@ from gravix_core.stages.caption.sentences import Manner, Sentence
 from gravix_core.stages.caption.wording import has_letters, is_spelling, key
 from gravix_core.stages.caption.wordlists import AFTER_NOUNS, BEFORE_NOUNS
 
-ALWAYS = "#reels"
-"""When there is nothing better to say."""
+ALWAYS = ("#reels", "#shortvideo", "#video", "#clip", "#newvideo")
+"""That fit every reel, for one in which too little is said."""
 WINDOW = 6
 """Content words that stand together."""
 MOST_WORDS = 200
@@ -203,7 +203,7 @@ def _spellings(sentences: Sequence[Sentence], language: str) -> Mapping[str, str
 
 
 def hashtags(candidates: Iterable[Keyword], *, most: int = OUR_HASHTAGS) -> tuple[str, ...]:
-    """The first `most`, none twice in any case; where there are less, one that always fits."""
+    """The first `most`, none twice in any case; where there are less, those that always fit."""
     tags = {keyword.hashtag.casefold(): keyword.hashtag for keyword in candidates}
-    usable = [tag for tag in tags.values() if has_letters(tag) and tag.casefold() != ALWAYS]
-    return tuple(usable[:most]) if len(usable) >= most else (*usable, ALWAYS)
+    usable = [tag for key, tag in tags.items() if has_letters(tag) and key not in ALWAYS]
+    return (*usable, *ALWAYS)[:most]
