@@ -272,7 +272,9 @@ def _database(settings: Settings, running: Studio | None) -> Iterator[Finding]:
         yield Finding(Topic.PLACES, "database", State.MISSING, str(error), error.hint)
         return
     kind = settings.database_url.get_secret_value().partition(":")[0]
-    found = f"{held.videos} videos, {held.reels.total} reels ({kind})"
+    videos = "1 video" if held.videos == 1 else f"{held.videos} videos"
+    reels = "1 reel" if held.reels.total == 1 else f"{held.reels.total} reels"
+    found = f"{videos}, {reels} ({kind})"
     yield Finding(Topic.PLACES, "database", State.OK, found)
 
 
