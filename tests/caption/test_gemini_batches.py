@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gravix_core.errors import Cancelled, CaptionError
 from gravix_core.stages.caption.base import OUR_HASHTAGS, Brief, problems
 from gravix_core.stages.caption.batches import MOST_REQUESTS, GeminiCaptioner
+from gravix_core.stages.caption.prompt import Answered
 from gravix_core.texts import Field, Usage, Voice, Wish
 from tests.caption.asking import (
     MODEL,
@@ -72,13 +73,38 @@ def test_what_stays_missing_is_asked_for_in_halves_and_then_singly() -> None:
         return well(asked) if len(asked) == 1 else "{}"
 
     model, texts = described(only_alone, reels=TEN[:4])
-    assert [len(asked) for asked in model.asked] == [4, 4, 2, 2, 1, 1, 1, 1]
+    assert [len(asked) for asked in model.asked] == [4, 2, 1, 3, 2, 1, 1, 1]
     assert len(texts) == 4
 
 
+def test_whole_answer_that_was_of_no_use_is_followed_by_smaller_questions() -> None:
+    model, texts = described("nothing of use", well)
+    assert [len(asked) for asked in model.asked] == [10, 5, 5]
+    assert set(texts) == set(ALL)
+    model, texts = described("nothing of use", "nothing of use", well)
+    assert [len(asked) for asked in model.asked] == [10, 5, 1, 9]
+    assert set(texts) == set(ALL)
+
+
+def test_half_that_is_cut_off_is_of_use_as_well() -> None:
+    cut = Answered(batch([item(11)]), Usage(MODEL), "MAX_TOKENS")
+    model, texts = described("nothing of use", cut, well)
+    assert [len(asked) for asked in model.asked] == [10, 5, 9]
+    assert set(texts) == set(ALL)
+
+
 def test_requests_for_ten_reels_have_an_end() -> None:
-    model, texts = described("nothing of use")
+    model, _ = described(lambda asked: well(asked[:1]) if len(asked) > 5 else "nothing of use")
     assert len(model.asked) == MOST_REQUESTS
+
+
+def test_model_of_which_nothing_can_be_used_is_left_soon() -> None:
+    model, texts = described("nothing of use")
+    assert [len(asked) for asked in model.asked] == [10, 5, 1]
+    assert model.asked[2] == (ALL[5],)
+    assert texts == {}
+    model, texts = described(refused("SAFETY"))
+    assert [len(asked) for asked in model.asked] == [10, 5, 5, 1, 1]
     assert texts == {}
 
 
@@ -165,7 +191,7 @@ def test_one_text_for_several_reels_is_of_none_of_them() -> None:
         return batch(item(11) | {"reel_id": one} for one in asked)
 
     model, texts = described(echo, well, reels=TEN[:3])
-    assert [len(asked) for asked in model.asked] == [3, 3]
+    assert [len(asked) for asked in model.asked] == [3, 2, 1]
     assert len({text.caption for text in texts.values()}) == 3
 
 

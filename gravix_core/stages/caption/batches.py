@@ -1,7 +1,8 @@
 """A video's reels in, texts that a model wrote and that can be posted out.
 
 One request asks for all reels.  What is missing is asked for again: first together, then in halves,
-then one by one; a reel that is still missing then is absent.
+then one by one; a reel that is still missing then is absent.  A model of which nothing can be used
+is left soon: its answers are paid for.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ from gravix_core.texts import Field, Usage, Wish
 
 MOST_REQUESTS = 8
 """For up to ten reels: all, the missing, two halves, four single ones."""
+MOST_IN_VAIN = 5
+"""For up to ten reels, while no text has come at all."""
 MOST_REFUSALS = 2
 """Of requests as such, before the batch is given up: a third would be refused as well."""
 MOST_ALONE = 2
@@ -151,13 +154,23 @@ class _Batch:
             Cancelled: `should_stop` said so.
         """
         was_whole = self._ask(self.reels)
-        missing = self._missing()
-        if was_whole or len(missing) < len(self.reels):
-            self._round([missing])
+        if was_whole and not self.texts and len(self.reels) > 1 and not self._probe():
+            return
+        if self.texts:
+            self._round([self._missing()])
         missing = self._missing()
         if len(missing) > 1:
             self._round(_divided(missing))
         self._round([[reel] for reel in self._missing()])
+
+    def _probe(self) -> bool:
+        """Whether smaller questions bring what the whole one did not: a half, and one reel else."""
+        half, other = _divided(self.reels)
+        for group in (half, other[:1]):
+            self._ask(group)
+            if self.texts:
+                return True
+        return False
 
     def _missing(self) -> list[Spoken]:
         """What has no text, and may be asked for once more."""
@@ -169,7 +182,8 @@ class _Batch:
 
     def _round(self, groups: Sequence[Sequence[Spoken]]) -> None:
         for group in groups:
-            if group and self.requests < MOST_REQUESTS:
+            is_vain = not self.texts and self.requests >= MOST_IN_VAIN
+            if group and self.requests < MOST_REQUESTS and not is_vain:
                 self._ask(group)
 
     def _ask(self, group: Sequence[Spoken]) -> bool:
