@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -400,3 +401,13 @@ def test_reel_without_a_topic_is_asked_for_again() -> None:
     model, texts = described(odd, well, reels=TEN[:1])
     assert len(model.prompts) == 2
     assert texts[11].topics == ("talks",)
+
+
+def test_answer_of_a_thousand_versions_takes_no_longer_than_one_of_three() -> None:
+    versions = [item(n) | {"version": n} for n in range(1000)]
+    begun = time.process_time()
+    found = GeminiCaptioner(Scripted(json.dumps({"versions": versions}))).alternatives(
+        BRIEF, TEN[0], TEXT, Wish()
+    )
+    assert len(found) == 3
+    assert time.process_time() - begun < 3

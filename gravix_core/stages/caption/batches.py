@@ -46,6 +46,8 @@ MOST_IN_VAIN = 5
 """For up to ten reels, while no text has come at all."""
 MOST_REFUSALS = 2
 """Of requests as such, before the batch is given up: a third would be refused as well."""
+MOST_VERSIONS = 20
+"""Of one answer that are looked at."""
 MOST_ALONE = 2
 """Requests for one reel by itself."""
 LONGEST_REASON = 160
@@ -120,14 +122,16 @@ class GeminiCaptioner:
         orders = orders_in(brief, [reel], system=prompt.system)
         said = "\n".join((wish.instruction, now.title, now.caption))
         found: list[PostText] = []
-        for draft in read_versions(answered.text):
+        for draft in read_versions(answered.text)[:MOST_VERSIONS]:
             new = _version(_unplanted(draft, orders), brief, now, wish.field, said)
             if new and not orders.are_obeyed_by(_changed(new, now)) and _differs(new, now, found):
                 found.append(new)
+            if len(found) == count:
+                break
         if not found:
             why = answered.why or "useless"
             raise error_of(Told(200, why, model=answered.usage.model))
-        return tuple(found[:count])
+        return tuple(found)
 
 
 @dataclass(slots=True)
