@@ -87,7 +87,7 @@ def endless_lines(handler: BaseHTTPRequestHandler) -> None:
     try:
         while True:
             handler.wfile.write(b"a")
-            time.sleep(0.05)
+            time.sleep(0.05)  # slower than the head's limit of bytes comes into reach
     except OSError:
         return
 

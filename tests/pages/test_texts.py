@@ -40,6 +40,14 @@ def agreed(studio: Studio) -> Studio:
     return studio
 
 
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiSimulator]:
+    """A stand-in of Google, which a house asks that is opened now."""
+    with GeminiSimulator() as google:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", google.address)
+        yield google
+
+
 def texts() -> AppTest:
     return settled(page_of("texts").run())
 
@@ -137,61 +145,54 @@ def test_hold_that_ends_by_itself_says_when(agreed: Studio, gemini: Gemini) -> N
 
 
 def test_models_come_at_a_click_with_their_prices(
-    house: Path, monkeypatch: pytest.MonkeyPatch
+    house: Path, monkeypatch: pytest.MonkeyPatch, google: GeminiSimulator
 ) -> None:
-    with GeminiSimulator() as google:
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", google.address)
-        with gemini_house(house, monkeypatch, Gemini(), key=google.key) as studio:
-            studio.gemini.agree()
-            page = texts()
-            assert google.requests == ()
-            page = press(page, "gemini-models-ask")
-            choice = page.selectbox(key="gemini-model")
-            assert "3.5 Flash-Lite · $0.30 / $2.50" in choice.options
-            assert choice.value == "gemini-3.5-flash-lite"
-            settled(choice.set_value("gemini-3.8-flash").run())
-            assert studio.gemini.status().model == "gemini-3.8-flash"
-            assert google.key not in said(page)
+    with gemini_house(house, monkeypatch, Gemini(), key=google.key) as studio:
+        studio.gemini.agree()
+        page = texts()
+        assert google.requests == ()
+        page = press(page, "gemini-models-ask")
+        choice = page.selectbox(key="gemini-model")
+        assert "3.5 Flash-Lite · $0.30 / $2.50" in choice.options
+        assert choice.value == "gemini-3.5-flash-lite"
+        settled(choice.set_value("gemini-3.8-flash").run())
+        assert studio.gemini.status().model == "gemini-3.8-flash"
+        assert google.key not in said(page)
 
 
 def test_settings_list_the_models_that_the_key_can_use(
-    house: Path, monkeypatch: pytest.MonkeyPatch
+    house: Path, monkeypatch: pytest.MonkeyPatch, google: GeminiSimulator
 ) -> None:
-    with GeminiSimulator() as google:
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", google.address)
-        with gemini_house(house, monkeypatch, Gemini(), key=google.key) as studio:
-            assert "gemini-models-ask" not in keys(settled(page_of("settings").run()))
-            studio.gemini.agree()
-            page = press(settled(page_of("settings").run()), "gemini-models-ask")
-            choice = page.selectbox(key="gemini-model")
-            assert "3.5 Flash-Lite · $0.30 / $2.50" in choice.options
-            settled(choice.set_value("gemini-3.8-flash").run())
-            assert studio.gemini.status().model == "gemini-3.8-flash"
+    with gemini_house(house, monkeypatch, Gemini(), key=google.key) as studio:
+        assert "gemini-models-ask" not in keys(settled(page_of("settings").run()))
+        studio.gemini.agree()
+        page = press(settled(page_of("settings").run()), "gemini-models-ask")
+        choice = page.selectbox(key="gemini-model")
+        assert "3.5 Flash-Lite · $0.30 / $2.50" in choice.options
+        settled(choice.set_value("gemini-3.8-flash").run())
+        assert studio.gemini.status().model == "gemini-3.8-flash"
 
 
+@pytest.mark.usefixtures("google")
 def test_models_that_cannot_be_had_are_a_sentence(
     house: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with GeminiSimulator() as google:
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", google.address)
-        with gemini_house(house, monkeypatch, Gemini()) as studio:
-            studio.gemini.agree()
-            page = press(texts(), "gemini-models-ask")
-            assert "does not accept the API key" in page.error[0].value.replace("\\", "")
-            assert KEY not in said(page)
+    with gemini_house(house, monkeypatch, Gemini()) as studio:
+        studio.gemini.agree()
+        page = press(texts(), "gemini-models-ask")
+        assert "does not accept the API key" in page.error[0].value.replace("\\", "")
+        assert KEY not in said(page)
 
 
 def test_model_that_the_key_lost_is_told_with_the_way_out(
-    house: Path, monkeypatch: pytest.MonkeyPatch
+    house: Path, monkeypatch: pytest.MonkeyPatch, google: GeminiSimulator
 ) -> None:
-    with GeminiSimulator() as google:
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", google.address)
-        monkeypatch.setenv("GEMINI_MODEL", "gemini-1.5-pro")
-        with gemini_house(house, monkeypatch, Gemini(), key=google.key) as studio:
-            studio.gemini.agree()
-            page = press(texts(), "gemini-models-ask")
-            assert page.selectbox(key="gemini-model").value is None
-            assert "cannot use gemini-1.5-pro" in said(page)
+    monkeypatch.setenv("GEMINI_MODEL", "gemini-1.5-pro")
+    with gemini_house(house, monkeypatch, Gemini(), key=google.key) as studio:
+        studio.gemini.agree()
+        page = press(texts(), "gemini-models-ask")
+        assert page.selectbox(key="gemini-model").value is None
+        assert "cannot use gemini-1.5-pro" in said(page)
 
 
 def test_voice_is_kept_as_it_was_typed_and_shown_again(studio: Studio) -> None:

@@ -13,11 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gravix_core.model import PostText, ScorePart, Span, Word
-from gravix_core.stages.caption.base import MAX_CAPTION, Brief, Spoken, problems
+from gravix_core.stages.caption.base import ALWAYS, MAX_CAPTION, Brief, Spoken, problems
 from gravix_core.stages.caption.basic import BasicCaptioner
 from gravix_core.stages.caption.bodies import told
 from gravix_core.stages.caption.judge import judge_all
-from gravix_core.stages.caption.keywords import ALWAYS
 from gravix_core.stages.caption.score import NEUTRAL
 from gravix_core.stages.caption.sentences import manner_of, split
 from gravix_core.stages.caption.titles import TITLE, same

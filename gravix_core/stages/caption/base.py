@@ -21,6 +21,8 @@ MAX_MENTIONS = 20
 OUR_HASHTAGS = 5
 """That a provider writes: Instagram announced a limit of five in the app on 2025-12-18;
 whether the API keeps it is unknown, so more than five are no problem here."""
+ALWAYS = ("#reels", "#shortvideo", "#video", "#clip", "#newvideo")
+"""Hashtags that fit every reel, for one in which too little is said."""
 MAX_TITLE = 100
 """Gravix's own: the title is not posted."""
 

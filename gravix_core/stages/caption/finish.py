@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from gravix_core.model import PostText, full_caption
 from gravix_core.stages.caption.base import (
+    ALWAYS,
     MAX_CAPTION,
     MAX_HASHTAGS,
     MAX_MENTIONS,
@@ -43,8 +44,6 @@ CALL_TO_ACTION = 500
 LONGEST_HASHTAG = 100
 """Characters; Gravix's own."""
 MOST_TOPICS, LONGEST_TOPIC = 8, 60
-ALWAYS = "#reels"
-"""Where a text has no other hashtag."""
 _LAST_TITLES = ("A new reel", "▶")
 """The first that is not forbidden is the title of a text of which nothing is left."""
 
@@ -145,7 +144,7 @@ class _Desk:
         fixed = {seen(tag) for tag in self.fixed}
         free = [tag for tag in self._allowed(tags) if seen(tag) not in fixed]
         if not (free or fixed):
-            free = self._allowed(topics)[:MOST_TOPICS] or self._allowed([ALWAYS])
+            free = self._allowed(topics)[:MOST_TOPICS] or self._allowed(ALWAYS)[:1]
         most = MAX_HASHTAGS - len(self.fixed) - min(count_hashtags(self.call), MAX_HASHTAGS)
         room = ALL_HASHTAGS - units(" ".join(self.fixed)) - 1
         return (*_fitting(free[: max(0, most)], room), *self.fixed)

@@ -13,14 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gravix_core.stages.caption.base import OUR_HASHTAGS
+from gravix_core.stages.caption.base import ALWAYS, OUR_HASHTAGS
 from gravix_core.stages.caption.language import LONGEST, is_content, shown, stem
 from gravix_core.stages.caption.sentences import Manner, Sentence
 from gravix_core.stages.caption.wording import has_letters, is_spelling, key
 from gravix_core.stages.caption.wordlists import AFTER_NOUNS, BEFORE_NOUNS
 
-ALWAYS = ("#reels", "#shortvideo", "#video", "#clip", "#newvideo")
-"""That fit every reel, for one in which too little is said."""
 WINDOW = 6
 """Content words that stand together."""
 MOST_WORDS = 200
