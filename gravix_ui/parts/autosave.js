@@ -24,7 +24,15 @@ class Autosave {
   }
 
   update({ data }) {
+    const isFirst = !this.data
     this.data = data
+    if (isFirst) this.catchUp()
+  }
+
+  // The fields are there before this is: nobody has heard what was typed in between.  Streamlit
+  // has what stood in a field that was left.
+  catchUp() {
+    if (document.activeElement) this.wait({ target: document.activeElement })
   }
 
   // Listening at the window outlives every field: Streamlit draws them anew at will.

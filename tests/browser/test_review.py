@@ -23,6 +23,15 @@ pytestmark = pytest.mark.slow
 LENGTH = 24
 CAPTION = "As it was."
 WORDS = ("one", "two", "three", "four", "five")
+TYPED_AT_ONCE = """new MutationObserver((_, observer) => {
+  const field = document.querySelector(".st-key-title-1 input")
+  if (!field?.value) return
+  observer.disconnect()
+  field.focus()
+  document.execCommand("insertText", false, " Quick")
+}).observe(document, { childList: true, subtree: true, attributes: true })"""
+"""Types as soon as there is a field, before what listens to it is there."""
+
 MARKED = "video => { video.dataset.seen = 'yes'; return video.play() }"
 
 
@@ -150,6 +159,16 @@ def test_typing_is_kept_without_leaving_the_field(page: Page, store: Store) -> N
     assert saved(store, 1) == f"{CAPTION} And mine."
     page.reload()
     expect(caption(page, 1)).to_have_value(f"{CAPTION} And mine.")
+
+
+def test_what_is_typed_while_the_page_still_loads_is_saved(page: Page, store: Store) -> None:
+    page.add_init_script(TYPED_AT_ONCE)
+    page.reload()
+    expect(card(page, 1).get_by_text("Saved")).to_be_visible()
+    with store.read() as tx:
+        text = tx.reels.get(1).text
+    assert text is not None
+    assert sorted(text.title.split()) == ["Bars", "Quick"]
 
 
 def test_typing_on_through_saves_loses_nothing_and_disagrees_with_nobody(
