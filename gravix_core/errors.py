@@ -37,6 +37,7 @@ file that imports the vendor.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 
@@ -246,3 +247,6 @@ class PublishError(GravixError):
 
 class Cancelled(Exception):
     """The operator asked to stop; what was half done has been removed."""
+
+    texts: Mapping[int, Any] = MappingProxyType({})
+    """A `PostText` by reel id: what had come before it stopped, and is whole."""

@@ -196,7 +196,8 @@ def _ask(
                 on_usage=lambda usage: note_usage(store, video_id, usage),
                 should_stop=lambda: watch.should_stop() or not provider.is_agreed(),
             )
-        except Cancelled:
+        except Cancelled as stopped:
+            _keep(request, stopped.texts, store)
             if watch.should_stop() or provider.is_agreed():
                 raise
             return _kept_away(video_id, writers)

@@ -170,6 +170,13 @@ def test_nothing_is_asked_once_the_operator_stops() -> None:
     assert len(model.asked) == 2
 
 
+def test_what_came_before_the_operator_stopped_is_kept() -> None:
+    model = Scripted(well, batch(map(item, range(21, 24))), well)
+    with pytest.raises(Cancelled) as caught:
+        GeminiCaptioner(model).describe(BRIEF, talks(20), should_stop=lambda: len(model.asked) == 2)
+    assert set(caught.value.texts) == {*ALL, 21, 22, 23}
+
+
 def test_titles_differ_from_each_other_and_from_those_that_are_taken() -> None:
     same = batch(item(one, title="One Title") for one in ALL)
     _, texts = described(same, brief=replace(BRIEF, taken=frozenset({"This one is number 11."})))

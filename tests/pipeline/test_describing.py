@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
@@ -23,6 +24,7 @@ from gravix_core.stages.caption.prompt import Answered, Prompt
 from gravix_core.store import Store
 from gravix_core.store.tables import ReelRow
 from gravix_core.texts import Usage
+from tests.caption.asking import Scripted, batch, item
 from tests.pages.houses import TEXT
 from tests.pipeline.writing import (
     MIDNIGHT,
@@ -459,6 +461,30 @@ def test_wish_to_stop_is_no_consent_taken_back(store: Store) -> None:
     with pytest.raises(Cancelled):
         describe(video_id, [r.id for r in room.reels(video_id)], writers=room.writers, watch=watch)
     assert asker.requests == 1
+
+
+@pytest.mark.parametrize("why", ["stop", "consent"])
+def test_texts_that_came_before_the_end_of_asking_stay(
+    store: Store, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    watch = Quiet()
+
+    def two_and_the_end(asked: tuple[int, ...]) -> str:
+        if why == "stop":
+            monkeypatch.setattr(watch, "should_stop", lambda: True)
+        else:
+            stopped.provider.take_back()
+        return batch(map(item, asked[:2]))
+
+    model = Scripted(two_and_the_end)
+    stopped = roomed(store, provider=GeminiCaptioner(model))
+    stopped.provider.agree()
+    video_id = add_video(store, 4)
+    reel_ids = [reel.id for reel in stopped.reels(video_id)]
+    with suppress(Cancelled):
+        describe(video_id, reel_ids, writers=stopped.writers, watch=watch)
+    assert len(model.asked) == 1
+    assert stopped.writers_of(video_id) == ["gemini", "gemini", "basic", "basic"]
 
 
 def test_error_that_nobody_expected_is_for_the_log_alone(

@@ -111,7 +111,7 @@ class Captioner(Protocol):
 
         Raises:
             CaptionError: The provider failed; its `texts` are those that came before.
-            Cancelled: `should_stop` said so.
+            Cancelled: `should_stop` said so; likewise.
         """
         ...
 

@@ -99,7 +99,7 @@ class GeminiCaptioner:
             )  # fmt: skip
             try:
                 batch.run()
-            except CaptionError as exc:
+            except (CaptionError, Cancelled) as exc:
                 exc.texts = texts | batch.texts
                 raise
             texts |= batch.texts
@@ -155,7 +155,7 @@ class _Batch:
 
         Raises:
             CaptionError: No request is answered any more; `texts` has what came before.
-            Cancelled: `should_stop` said so.
+            Cancelled: `should_stop` said so; likewise.
         """
         was_whole = self._ask(self.reels)
         if was_whole and not self.texts and len(self.reels) > 1 and not self._probe():
