@@ -89,7 +89,7 @@ def show(reel_id: int) -> None:
             left(item, now)
         with st.container(key="edit-right"):
             right(draft, item, studio().library.preview(item.video.id))
-    autosave(container_key="edit-right", key="edit-autosave")
+    autosave(container_key="edit-right", key="edit-autosave", known=draft.known())
 
 
 def nowhere() -> None:

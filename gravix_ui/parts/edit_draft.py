@@ -114,6 +114,11 @@ class Draft:
         self.look = look
         self._read_lines()
 
+    def known(self) -> dict[str, str]:
+        """What the text fields that are drawn hold, by their keys."""
+        keys = (self.key("hook"), *self.shown)
+        return {key: st.session_state[key] for key in keys if key in st.session_state}
+
     def _read_lines(self) -> None:
         now = {
             key: replace(cue, text=st.session_state.get(key, cue.text))

@@ -84,7 +84,9 @@ def body(reel_id: int, read: list[ReelItem]) -> None:
                 reel_editor(draft)
                 rights_line(item)
                 deeds(draft, deed)
-        autosave(container_key=f"reel-body-{reel_id}", key=f"autosave-{reel_id}")
+        autosave(
+            container_key=f"reel-body-{reel_id}", key=f"autosave-{reel_id}", known=draft.known()
+        )
 
 
 def deed(draft: Draft, do: Deed) -> None:

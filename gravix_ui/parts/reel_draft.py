@@ -47,7 +47,16 @@ class Draft:
 
     def typed(self) -> PostWords:
         """What the fields hold."""
-        return PostWords(*(st.session_state[field(name, self.reel.id)] for name in FIELDS))
+        return PostWords(*self.known().values())
+
+    def known(self) -> dict[str, str]:
+        """What the fields hold, by their keys.
+
+        Read at one go, at which Streamlit does not look whether to end a callback: going to
+        another page would end it for good.
+        """
+        held = st.session_state.to_dict()
+        return {key: held[key] for key in (field(name, self.reel.id) for name in FIELDS)}
 
     def keep(self) -> None:
         """Save what was typed since; for callbacks, and before any other deed."""

@@ -152,7 +152,7 @@ def one(item: ReelItem, deck: Deck) -> None:
             reel_editor(draft)
             score_bars(draft.reel)
             keys()
-    autosave(container_key="reel-large", key="autosave-large")
+    autosave(container_key="reel-large", key="autosave-large", known=draft.known())
 
 
 def after(reel_id: int, deck: Deck) -> int | str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from tests.browser.browsers import chromium, clean_page
 from tests.browser.parts_server import parts_dashboard
@@ -35,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     with clean_page(browser, server, path="edit") as page:
         parts = page.locator("[data-testid=stElementContainer][style*=absolute]")
-        expect(parts).to_have_count(3)  # their scripts run
+        expect(parts).to_have_count(4)  # their scripts run
         yield page
 
 
@@ -151,6 +151,31 @@ def test_text_of_a_page_that_is_left_reaches_the_server(page: Page, server: Serv
             wait_until(partial(has_said, server, told), "it is there", within=5)
             return
     raise AssertionError("the server never had it")
+
+
+def test_who_leaves_before_a_text_is_known_is_asked_and_the_text_is_saved(page: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    area(page, "slow").click()
+    page.keyboard.type("half a th")
+    page.evaluate("setTimeout(() => location.reload())")
+    saved(page, "slow_area", 1, "half a th")
+    assert asked == ["beforeunload"]
+    page.reload()
+    expect(area(page, "slow")).to_have_value("")
+    assert asked == ["beforeunload"]
+
+
+def test_link_leads_on_though_nobody_says_that_the_text_is_known(page: Page) -> None:
+    area(page, "stuck").click()
+    page.keyboard.type("never heard of")
+    page.get_by_role("link", name="uploads").click()
+    page.get_by_role("heading", name="Add").wait_for()
 
 
 def test_composed_letters_are_saved_once_they_are_whole(page: Page) -> None:

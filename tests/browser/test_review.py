@@ -32,6 +32,18 @@ TYPED_AT_ONCE = """new MutationObserver((_, observer) => {
 }).observe(document, { childList: true, subtree: true, attributes: true })"""
 """Types as soon as there is a field, before what listens to it is there."""
 
+IN_BUNDLES = """
+const send = WebSocket.prototype.send
+let bundle
+WebSocket.prototype.send = function (data) {
+  if (!bundle) {
+    const mine = bundle = []
+    setTimeout(() => { bundle = undefined; mine.forEach((one) => one()) }, 400)
+  }
+  bundle.push(() => send.call(this, data))
+}"""
+"""What the browser says reaches the server together, as over a bad line."""
+
 MARKED = "video => { video.dataset.seen = 'yes'; return video.play() }"
 
 
@@ -193,6 +205,19 @@ def test_text_is_kept_when_the_page_is_left_in_mid_word(page: Page, store: Store
     page.keyboard.type(" Unfini")
     page.get_by_role("link", name="Library", exact=True).click()
     wait_until(lambda: saved(store, 1) == f"{CAPTION} Unfini", "the text is saved", within=10)
+
+
+@pytest.mark.parametrize("link", ["Library", "Edit picture"])
+def test_text_is_kept_when_it_reaches_the_server_together_with_the_next_page(
+    page: Page, store: Store, link: str
+) -> None:
+    page.add_init_script(IN_BUNDLES)
+    page.reload()
+    caption(page, 1).press("Control+End")
+    page.keyboard.type(" Unfini")
+    page.get_by_role("link", name=link, exact=True).first.click()
+    expect(page.get_by_role("heading", name="Review", exact=True)).to_have_count(0)
+    assert saved(store, 1) == f"{CAPTION} Unfini"
 
 
 def test_two_tabs_that_disagree_show_both_texts(page: Page, store: Store) -> None:

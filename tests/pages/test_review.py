@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
 from gravix_core.model import Reel, ScorePart, Span
@@ -115,6 +118,28 @@ def test_edit_is_kept_and_a_new_tab_has_it(store: Store, three: Reels, query: Qu
     type_into(page, "hashtags-1", "one, two")
     assert words(store, 1)[1:] == ("Mine.", ("#one", "#two"))
     assert review(**query).text_area(key="caption-1").value == "Mine."
+
+
+def test_text_is_saved_though_streamlit_ends_the_callback_that_saves_it(
+    store: Store, three: Reels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does, at the first look into the session, when another page is opened meanwhile."""
+
+    look = SafeSessionState.__getitem__
+
+    def end(state: SafeSessionState, key: str) -> Any:
+        if key.startswith("$$"):  # Streamlit's own
+            return look(state, key)
+        raise StopException
+
+    page = review()
+    page.text_area(key="caption-1").set_value("Typed last.")
+    with monkeypatch.context() as patched:
+        patched.setattr(SafeSessionState, "__getitem__", end)
+        page.run()
+    text = row(store, 1).text
+    assert text is not None
+    assert text.caption == "Typed last."
 
 
 def test_field_is_left_as_it_was_typed(three: Reels) -> None:

@@ -76,7 +76,7 @@ def watch() -> None:
     st.text(f"shift {shift}")
 
 
-def fields(name: str, after_ms: int = 300) -> None:
+def fields(name: str, after_ms: int = 300, *, is_known: bool = True) -> None:
     """A text area and a text input whose saved values are shown, and counted."""
 
     def keep(key: str) -> None:
@@ -84,13 +84,20 @@ def fields(name: str, after_ms: int = 300) -> None:
         print(f"saved {key}: {st.session_state[key]}")
         st.session_state[f"count_{key}"] = st.session_state.get(f"count_{key}", 0) + 1
 
+    known = dict[str, str]()
     with st.container(key=f"box_{name}", border=True):
         for kind, draw in (("area", st.text_area), ("line", st.text_input)):
             key = f"{name}_{kind}"
-            draw(f"{name} {kind}", key=key, on_change=keep, args=(key,))
+            known[key] = draw(f"{name} {kind}", key=key, on_change=keep, args=(key,))
             saved = st.session_state.get(f"saved_{key}", "")
             st.text(f"{key} {st.session_state.get(f'count_{key}', 0)}: {saved!r}")
-    autosave(container_key=f"box_{name}", key=f"autosave_{name}", after_ms=after_ms)
+    key = f"autosave_{name}"
+    autosave(
+        container_key=f"box_{name}",
+        key=key,
+        known=known if is_known else dict.fromkeys(known, "never"),
+        after_ms=after_ms,
+    )
 
 
 def edit() -> None:
@@ -98,6 +105,7 @@ def edit() -> None:
     fields("full")
     st.fragment(fields)("part")
     fields("slow", after_ms=60_000)
+    fields("stuck", is_known=False)
     st.text_area("apart", key="apart", on_change=lambda: st.session_state.update(apart_saved=True))
     st.text(f"apart {st.session_state.get('apart_saved', False)}")
     if st.button("Save", key="save", shortcut="j"):
